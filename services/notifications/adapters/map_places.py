@@ -5,18 +5,18 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
-from services.notifications.domain.catalogue.world_map import Place, WorldMap, middles, world_map
+from services.notifications.domain.catalogue.world_map import MapPlace, WorldMap, middles, world_map
 
 FILE = Path(__file__).parents[1] / "data" / "map_places.csv.gz"
 
 
 @cache
-def places() -> tuple[Place, ...]:
+def places() -> tuple[MapPlace, ...]:
     """Every place, the largest first."""
     lines = gzip.decompress(FILE.read_bytes()).decode().splitlines()
     rows = (line.split(",") for line in lines)
     return tuple(
-        Place(country, float(north), float(east), int(people)) for country, north, east, people in rows
+        MapPlace(country, float(north), float(east), int(people)) for country, north, east, people in rows
     )
 
 

@@ -19,7 +19,7 @@ from services.notifications.application.ports import (
     PortfolioFigures,
     SharingFigures,
 )
-from services.notifications.domain.catalogue.comparison import Cell, ScoreName
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from shared.city_keys import OPEN, CityKeys
 from shared.events import Assessment, Gap, Peer
@@ -257,10 +257,10 @@ class ScoringApi:
         return self._client
 
 
-def _cells(row: _Row, judged: Mapping[str, Assessment]) -> Mapping[str, Cell]:
+def _cells(row: _Row, judged: Mapping[str, Assessment]) -> Mapping[str, CriterionCell]:
     """The cells of a criterion, each with the most points that it can have."""
     return {
-        cell.solution: Cell(cell.points, cell.known, cell.claim, _most(row, judged[cell.solution]))
+        cell.solution: CriterionCell(cell.points, cell.known, cell.claim, _most(row, judged[cell.solution]))
         for cell in row.cells
         if cell.solution in judged
     }

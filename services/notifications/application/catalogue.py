@@ -18,13 +18,13 @@ from services.notifications.application.ports import (
 )
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.domain.catalogue.city_story import TriedSolution
-from services.notifications.domain.catalogue.comparison import Cell, ScoreName
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from services.notifications.domain.known_records import PublicSolution
 from shared.events import Assessment, Brief
 from shared.facts import Adoption, Solution
 
-Rows: TypeAlias = tuple[tuple[ScoreName, str, Mapping[str, Cell]], ...]
+Rows: TypeAlias = tuple[tuple[ScoreName, str, Mapping[str, CriterionCell]], ...]
 MOST_SIMILAR = 5
 LONGEST_DESCRIPTION = 300
 """Characters of a solution's own words that similar ones are looked for with."""
@@ -38,7 +38,7 @@ class ResultLine(NamedTuple):
     listed: CatalogueLine | None
 
 
-class Results(NamedTuple):
+class CatalogueResults(NamedTuple):
     """One page of results; ``found`` is None while scoring is away, and the lines are the newest then."""
 
     lines: tuple[ResultLine, ...]
@@ -99,13 +99,13 @@ class CatalogueQueries:
     def __init__(self, store: NotificationRepositories, scoring: ScoringQueries) -> None:
         self._store, self._scoring = store, scoring
 
-    async def search(self, query: CatalogueQuery, locale: str, now: datetime) -> Results:
+    async def search(self, query: CatalogueQuery, locale: str, now: datetime) -> CatalogueResults:
         """Return a page of results; what was hidden since scoring looked is left out."""
         found = await self._scoring.catalogue(query, locale)
         if found is None:
             newest = await self._store.public_records.newest(now.date(), PAGE_SIZE)
-            return Results(await self._named({one.solution.id: one for one in newest}, {}), None)
-        return Results(await self._lines(found.lines, now), found)
+            return CatalogueResults(await self._named({one.solution.id: one for one in newest}, {}), None)
+        return CatalogueResults(await self._lines(found.lines, now), found)
 
     async def city(self, city: str, now: datetime) -> CityStory | None:
         """Return what is public of a city; None where that is nothing, as where it is not known."""

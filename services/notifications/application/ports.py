@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain import quiet_hours
-from services.notifications.domain.catalogue.comparison import Cell, ScoreName
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import CatalogueQuery
 from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.letters.base import Letter
@@ -200,7 +200,7 @@ class Comparison(NamedTuple):
     """Several solutions by the same criteria; the assessments are personal where a city asked."""
 
     assessments: Mapping[str, Assessment]
-    rows: tuple[tuple[ScoreName, str, Mapping[str, Cell]], ...]
+    rows: tuple[tuple[ScoreName, str, Mapping[str, CriterionCell]], ...]
 
 
 class PortfolioFigures(NamedTuple):

@@ -20,9 +20,9 @@ from services.notifications.http.session_cookie import session_cookie
 from services.notifications.web.catalogue import ROUTES
 from services.notifications.web.catalogue.context import CatalogueContext
 from services.notifications.web.catalogue.request import (
+    CatalogueDocument,
     CatalogueRequest,
     CatalogueRoute,
-    Document,
     Page,
     Redirect,
 )
@@ -67,7 +67,7 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
             return closed(context, problem, locale)
         if isinstance(page, Redirect):
             return RedirectResponse(page.address, 301, security_headers() | {"Cache-Control": FRESH})
-        if isinstance(page, Document):
+        if isinstance(page, CatalogueDocument):
             return _document(request, page)
         return _personal(page) if official else _cached(request, page.html, page.status, "text/html")
 
@@ -87,7 +87,7 @@ def _personal(page: Page) -> Response:
     )
 
 
-def _document(request: Request, document: Document) -> Response:
+def _document(request: Request, document: CatalogueDocument) -> Response:
     """A document as pages are cached; what cannot be made just now is stored nowhere.
 
     ``Last-Modified`` informs. Only the ETag says that nothing changed: an entry that was hidden leaves no

@@ -6,14 +6,18 @@ import pytest
 
 from services.notifications.domain.catalogue.comparison import (
     LONGEST_ID,
-    Cell,
+    CriterionCell,
     compare_address,
     criterion_groups,
     read_ids,
 )
 from services.notifications.domain.catalogue.query import read_query
 
-KNOWN, CLAIMED, UNKNOWN = Cell(7, True, False, 10), Cell(5, True, True, 10), Cell(0, False, False, 10)
+KNOWN, CLAIMED, UNKNOWN = (
+    CriterionCell(7, True, False, 10),
+    CriterionCell(5, True, True, 10),
+    CriterionCell(0, False, False, 10),
+)
 
 
 @pytest.mark.parametrize(

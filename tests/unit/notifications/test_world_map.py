@@ -8,7 +8,7 @@ from services.notifications.domain.catalogue.world_map import (
     SMALLEST_DOT,
     TALLEST,
     WIDTH,
-    Place,
+    MapPlace,
     middles,
     world_map,
 )
@@ -44,7 +44,7 @@ def test_a_dot_grows_with_its_number_and_can_always_be_seen() -> None:
 
 
 def test_north_is_up_east_is_right_and_a_middle_is_weighed_by_people() -> None:
-    some = [Place("A", 60, 10, 3), Place("A", 50, 10, 1), Place("B", 40, 20, 5)]
+    some = [MapPlace("A", 60, 10, 3), MapPlace("A", 50, 10, 1), MapPlace("B", 40, 20, 5)]
     middle = middles(some)
     assert middle == {"A": (57.5, 10), "B": (40, 20)}
     shown = world_map({"A": 1, "B": 1}, some, middle)

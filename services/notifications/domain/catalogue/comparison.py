@@ -10,7 +10,7 @@ LONGEST_ID: Final = 500
 ScoreName: TypeAlias = Literal["evaluation", "risk", "transferability"]
 
 
-class Cell(NamedTuple):
+class CriterionCell(NamedTuple):
     """One criterion of one solution.
 
     ``claim``: nobody but who offers it says so. ``of`` are the most points that the criterion can have.
@@ -26,7 +26,7 @@ class CriterionRow(NamedTuple):
     """One criterion, with a cell for each solution in their order; None where it does not apply."""
 
     key: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[CriterionCell | None, ...]
 
 
 class CriterionGroup(NamedTuple):
@@ -63,7 +63,7 @@ def compare_address(ids: Iterable[str], lang: str = "") -> str:
 
 
 def criterion_groups(
-    rows: Iterable[tuple[ScoreName, str, Mapping[str, Cell]]], order: Sequence[str]
+    rows: Iterable[tuple[ScoreName, str, Mapping[str, CriterionCell]]], order: Sequence[str]
 ) -> tuple[CriterionGroup, ...]:
     """Return the rows by score, with the cells of the solutions in ``order``.
 

@@ -17,7 +17,7 @@ MOST_PLACES: Final = 700
 LARGEST_DOT, SMALLEST_DOT = 22.0, 5.0
 
 
-class Place(NamedTuple):
+class MapPlace(NamedTuple):
     """A place: its country, where it is, and its inhabitants."""
 
     country: str
@@ -45,7 +45,7 @@ class WorldMap(NamedTuple):
     dots: tuple[Dot, ...]
 
 
-def middles(places: Iterable[Place]) -> Mapping[str, tuple[float, float]]:
+def middles(places: Iterable[MapPlace]) -> Mapping[str, tuple[float, float]]:
     """Return the middle of each country's places, by inhabitants."""
     sums: dict[str, list[float]] = {}
     for place in places:
@@ -57,7 +57,7 @@ def middles(places: Iterable[Place]) -> Mapping[str, tuple[float, float]]:
 
 
 def world_map(
-    counts: Mapping[str, int], places: Sequence[Place], middle: Mapping[str, tuple[float, float]]
+    counts: Mapping[str, int], places: Sequence[MapPlace], middle: Mapping[str, tuple[float, float]]
 ) -> WorldMap | None:
     """Return the map of how many results each country has; None where none has a place."""
     shown = {country: number for country, number in counts.items() if number > 0 and country in middle}

@@ -28,7 +28,7 @@ from shared.facts import Solution
 BARS = ("evaluation", "transferability", "coverage")
 
 
-class Column(NamedTuple):
+class ComparedColumn(NamedTuple):
     """One solution; ``without`` is the address of the page with the others only."""
 
     solution: Solution
@@ -68,9 +68,9 @@ async def compare(request: CatalogueRequest) -> Page:
     )
 
 
-def _column(request: CatalogueRequest, one: ComparedSolution, order: Sequence[str]) -> Column:
+def _column(request: CatalogueRequest, one: ComparedSolution, order: Sequence[str]) -> ComparedColumn:
     solution, brief, judged = one.brief.solution, one.brief, one.assessment
-    return Column(
+    return ComparedColumn(
         solution,
         brief,
         title_for(solution, (request.locale,)),

@@ -10,9 +10,9 @@ from services.notifications.domain.letter_content import attempt
 from services.notifications.domain.letters.base import summary_for, title_for
 from services.notifications.domain.localized_texts import phrases_in
 from services.notifications.web.catalogue.request import (
+    CatalogueDocument,
     CatalogueRequest,
     CatalogueRoute,
-    Document,
     Handler,
     lasting_address,
 )
@@ -28,19 +28,19 @@ def feed_address(query: CatalogueQuery, form: str) -> str:
 
 
 def _feed(form: str, write: Callable[[Feed], str]) -> Handler:
-    async def feed(request: CatalogueRequest) -> Document:
+    async def feed(request: CatalogueRequest) -> CatalogueDocument:
         query = read_query(request.fields, LANGUAGES).as_feed()
         lines = await request.context.catalogue.feed(query, request.locale, request.now)
         if lines is None:
             # An empty feed would say that nothing is there any more.
-            return Document("", FORMATS[form], status=503, retry_after=TRY_AGAIN)
+            return CatalogueDocument("", FORMATS[form], status=503, retry_after=TRY_AGAIN)
         site = request.context.sender.site
         entries = [_entry(request, line) for line in lines]
         title = " · ".join([request.word("feed", "title"), *([query.text] if query.text else [])])
         made = Feed(
             title, f"{site}{query.address}", f"{site}{feed_address(query, form)}", request.locale, entries
         )
-        return Document(write(made), FORMATS[form], made.updated)
+        return CatalogueDocument(write(made), FORMATS[form], made.updated)
 
     return feed
 

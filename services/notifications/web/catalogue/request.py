@@ -16,10 +16,10 @@ from services.notifications.web.page_session import Page, Redirect
 from services.notifications.web.rendering import PageLocalizer
 from shared.facts import Solution
 
-__all__ = ["CatalogueRequest", "CatalogueRoute", "Document", "Page", "Redirect"]
+__all__ = ["CatalogueDocument", "CatalogueRequest", "CatalogueRoute", "Page", "Redirect"]
 
 
-class Document(NamedTuple):
+class CatalogueDocument(NamedTuple):
     """What is no page: its text and its media type.
 
     ``changed`` is told where it is known, ``retry_after`` (seconds) where it cannot be made just now.
@@ -83,7 +83,7 @@ class CatalogueRequest(NamedTuple):
         return Page(renderer.page(template, self.locale, "UTC", ours | context, speaker))
 
 
-Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect | Document]]
+Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect | CatalogueDocument]]
 
 
 class CatalogueRoute(NamedTuple):

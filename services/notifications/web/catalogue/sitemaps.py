@@ -14,7 +14,7 @@ from services.notifications.domain.catalogue.sitemaps import (
 )
 from services.notifications.domain.catalogue.slugs import solution_path
 from services.notifications.domain.known_records import TIME_NOT_KNOWN
-from services.notifications.web.catalogue.request import CatalogueRequest, CatalogueRoute, Document
+from services.notifications.web.catalogue.request import CatalogueDocument, CatalogueRequest, CatalogueRoute
 from services.notifications.web.problems import PageProblem
 
 CLOSED = (
@@ -25,14 +25,16 @@ CLOSED = (
 ALWAYS = ("/", PATH, "/topics")
 
 
-async def index(request: CatalogueRequest) -> Document:
+async def index(request: CatalogueRequest) -> CatalogueDocument:
     """The files of addresses."""
     records = await request.context.store.public_records.count()
     site, files = request.context.sender.site, files_for(records)
-    return Document(sitemap_index(f"{site}/sitemap-{number}.xml" for number in range(1, files + 1)), SITEMAP)
+    return CatalogueDocument(
+        sitemap_index(f"{site}/sitemap-{number}.xml" for number in range(1, files + 1)), SITEMAP
+    )
 
 
-async def part(request: CatalogueRequest) -> Document:
+async def part(request: CatalogueRequest) -> CatalogueDocument:
     """One file of addresses. Raises ``PageProblem`` for one that is not there."""
     number = request.path["number"]
     place = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
@@ -49,12 +51,12 @@ async def part(request: CatalogueRequest) -> Document:
         )
         for one in listed
     ]
-    return Document(await asyncio.to_thread(sitemap, lines), SITEMAP)
+    return CatalogueDocument(await asyncio.to_thread(sitemap, lines), SITEMAP)
 
 
-async def robots_txt(request: CatalogueRequest) -> Document:
+async def robots_txt(request: CatalogueRequest) -> CatalogueDocument:
     """Where search engines read nothing."""
-    return Document(robots(CLOSED, f"{request.context.sender.site}/sitemap.xml"), "text/plain")
+    return CatalogueDocument(robots(CLOSED, f"{request.context.sender.site}/sitemap.xml"), "text/plain")
 
 
 ROUTES = (
