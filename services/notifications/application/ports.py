@@ -27,6 +27,25 @@ ParseMail = Callable[[bytes], Awaitable[ParsedMail]]
 Phase = Literal["connect", "mail", "rcpt", "data"]
 
 
+class NoPdf(Exception):
+    """A page of which no PDF can be made now."""
+
+
+class PdfPrinter(Protocol):
+    """Makes PDFs of pages."""
+
+    async def print(self, pages: Sequence[str]) -> bytes:
+        """Return the first of ``pages``, from the longest to the shortest, that is on one sheet.
+
+        Raises ``NoPdf`` where it cannot be made now.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what makes them."""
+        ...
+
+
 class OutgoingMail(NamedTuple):
     """One message for one recipient: ``delivery`` comes back in bounces and delivery reports."""
 

@@ -285,6 +285,7 @@ CLOSED = {
     "old_form": mark("This form is too old to be sent."),
     "not_there": mark("There is no such page."),
     "too_fast": mark("Too much was sent in a short time."),
+    "no_pdf": mark("The PDF cannot be made just now."),
 }
 NEXT = {
     "broken": mark("Please open it from the letter once more, or ask for a new link."),
@@ -303,6 +304,7 @@ NEXT = {
     "old_form": mark("Nothing was sent. Please go back, open the page again and send it once more."),
     "not_there": mark("It may have been removed. Please begin at the desk."),
     "too_fast": mark("Nothing was sent. Please go back and try again in a minute."),
+    "no_pdf": mark("Please go back and print the page, or try again in a minute."),
 }
 MISTAKES = {
     "choose": mark("Please choose one of these."),

@@ -9,11 +9,11 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import HTMLResponse, Response
 
 from services.notifications.domain.languages import LANGUAGES
-from services.notifications.http.answers import closed
+from services.notifications.http.answers import closed, pdf
 from services.notifications.http.forms import wanted_language
 from services.notifications.web.catalogue import ROUTES
 from services.notifications.web.catalogue.context import CatalogueContext
-from services.notifications.web.catalogue.request import CatalogueRequest, CatalogueRoute, Page
+from services.notifications.web.catalogue.request import CatalogueRequest, CatalogueRoute, Page, Printed
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.rendering import security_headers
 
@@ -44,6 +44,8 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
         )
         try:
             page = await route.handler(catalogue_request)
+            if isinstance(page, Printed):
+                return await _printed(context, request, page)
         except PageProblem as problem:
             return closed(context, problem, locale)
         if not isinstance(page, Page):
@@ -55,10 +57,27 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
 
 def _cached(request: Request, page: Page) -> Response:
     """The page with its ETag; 304 where the browser has it."""
-    tag = f'"{blake2b(page.html.encode(), digest_size=12).hexdigest()}"'
-    headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": "Accept-Language"}
-    del headers["X-Robots-Tag"]
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    if tag in known:
+    headers = _headers(page.html)
+    if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return HTMLResponse(page.html, page.status, headers)
+
+
+async def _printed(context: CatalogueContext, request: Request, page: Printed) -> Response:
+    """The PDF with the ETag of what it is made from; nothing is made where the browser has it."""
+    headers = _headers("".join(page.pages))
+    if _is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return await pdf(context, page, headers)
+
+
+def _headers(content: str) -> dict[str, str]:
+    tag = f'"{blake2b(content.encode(), digest_size=12).hexdigest()}"'
+    headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": "Accept-Language"}
+    del headers["X-Robots-Tag"]
+    return headers
+
+
+def _is_known(request: Request, tag: str) -> bool:
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return tag in known

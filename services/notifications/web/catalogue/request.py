@@ -9,11 +9,11 @@ from services.notifications.domain.catalogue.slugs import slug_of
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.web.catalogue.context import CatalogueContext
-from services.notifications.web.page_session import Page, Redirect
+from services.notifications.web.page_session import Page, Printed, Redirect
 from services.notifications.web.rendering import PageLocalizer
 from shared.facts import Solution
 
-__all__ = ["CatalogueRequest", "CatalogueRoute", "Page", "Redirect"]
+__all__ = ["CatalogueRequest", "CatalogueRoute", "Page", "Printed", "Redirect"]
 
 
 class CatalogueRequest(NamedTuple):
@@ -49,7 +49,7 @@ class CatalogueRequest(NamedTuple):
         return Page(renderer.page(template, self.locale, "UTC", ours | context, speaker))
 
 
-Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect]]
+Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Printed | Redirect]]
 
 
 class CatalogueRoute(NamedTuple):
@@ -63,3 +63,14 @@ def solution_address(solution: Solution, lang: str = "") -> str:
     """Return the one address of a solution's page."""
     query = f"?{urlencode({'lang': lang})}" if lang else ""
     return f"/solutions/{quote(solution.id, safe='')}/{quote(slug_of(solution.title))}{query}"
+
+
+def briefing_address(solution: Solution, lang: str = "", end: str = "briefing") -> str:
+    """Return the address of a solution's briefing, or of its PDF."""
+    query = f"?{urlencode({'lang': lang})}" if lang else ""
+    return f"/solutions/{quote(solution.id, safe='')}/{end}{query}"
+
+
+def short_address(solution: Solution) -> str:
+    """Return an address that is short enough to be typed; it leads to the solution's page."""
+    return f"/solutions/{quote(solution.id, safe='')}"

@@ -12,6 +12,7 @@ from services.notifications.web.catalogue.request import (
     CatalogueRoute,
     Page,
     Redirect,
+    briefing_address,
     solution_address,
 )
 from services.notifications.web.problems import PageProblem
@@ -58,6 +59,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         share_kept=share_kept,
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
+        briefing=briefing_address(fact, request.lang),
         is_link=lambda text: text.startswith(WEB),
         in_language=lambda lang: solution_address(fact, lang),
         title_of=lambda other: title_for(other, languages),

@@ -1,6 +1,7 @@
 """The city's desk: pages for officials who are signed in. Each module has the ``ROUTES`` of its pages."""
 
 from services.notifications.web.desk import (
+    briefing,
     drafts,
     form_check,
     form_steps,
@@ -17,6 +18,6 @@ from services.notifications.web.desk import (
 )
 from services.notifications.web.desk.request import DeskRoute
 
-OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, people, profile, replies)
-PAGES = (*OF_THE_CITY, sessions, moderation)
+OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, briefing, people)
+PAGES = (*OF_THE_CITY, profile, replies, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)
