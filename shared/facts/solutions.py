@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.facts.base import Count, Fact, Id, Language, Line, Money, Text, Topic
+from shared.facts.blueprint import MOST_DOCUMENTS, Blueprint, Funding, SharedDocument
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.translations import Translation
@@ -51,4 +52,7 @@ class Solution(Fact):
     first_step: Line | None = None
     page: Line | None = None
     ocid: Id | None = None
+    blueprint: Blueprint = Blueprint()
+    documents: Annotated[tuple[SharedDocument, ...], Field(max_length=MOST_DOCUMENTS)] = ()
+    funding: Annotated[tuple[Funding, ...], Field(max_length=MOST_DOCUMENTS)] = ()
     parent: Id | None = Field(None, description="The solution this one was derived from")

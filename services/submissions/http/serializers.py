@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from services.submissions.application.stored_models import (
@@ -15,16 +16,24 @@ from services.submissions.domain.records import Record
 from services.submissions.domain.revisions import Provenance, differences, history
 from services.submissions.domain.similar_records import SimilarRecord
 from services.submissions.domain.transitions import EvidenceStudies
-from shared.facts import Fact, Solution
+from shared.facts import Fact, Solution, offered
 
 UNSEEN = frozenset({"contact"})  # whom to ask is told to cities that were introduced
 
 
 def openly(fact: Fact) -> Fact:
-    """The fact as anybody may see it: whom to ask is told to cities that were introduced."""
-    if isinstance(fact, Solution) and fact.contact:
-        return fact.model_copy(update={"contact": fact.contact.model_copy(update={"email": None})})
-    return fact
+    """The fact as anybody may see it now: whom to ask is told to cities that were introduced, and documents
+    that have expired are not offered.
+    """
+    if not isinstance(fact, Solution):
+        return fact
+    changes: dict[str, object] = {}
+    if fact.contact:
+        changes["contact"] = fact.contact.model_copy(update={"email": None})
+    documents = offered(fact.documents, datetime.now(UTC).date())
+    if documents != fact.documents:
+        changes["documents"] = documents
+    return fact.model_copy(update=changes) if changes else fact
 
 
 def history_of(revisions: Sequence[RecordRevision]) -> dict[str, Any]:

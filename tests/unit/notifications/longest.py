@@ -68,6 +68,8 @@ def longest_brief(text: str = WORDS) -> Brief:
         contact={"post": named, "department": named, "languages": ["fi", "sv", "en", "de", "fr", "et", "uk"]},
         buying_route=named,
         first_step=named,
+        blueprint={"steps": [named] * 50, "roles": [named] * 50},
+        funding=[{"source": named, "programme": named, "share": 0.123} for _ in range(9)],
         page="https://city.example/" + "page/" * 90,
     )
     return a_brief(

@@ -1,5 +1,7 @@
 """The page of a solution: everything that is known of it, for everybody."""
 
+from datetime import timedelta
+
 from services.notifications.application.catalogue import SolutionFacts
 from services.notifications.domain.catalogue.slugs import slug_of
 from services.notifications.domain.letter_content import attempt
@@ -17,7 +19,7 @@ from services.notifications.web.catalogue.request import (
 )
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.scorecard import Scorecard, scorecard
-from shared.facts import Fact, Money
+from shared.facts import Fact, Money, offered
 
 WEB = ("https://", "http://")
 
@@ -57,6 +59,8 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
             "lockin": _answers("lockin", fact.lockin),
         },
         share_kept=share_kept,
+        last_day=lambda expires: expires - timedelta(days=1),
+        documents=offered(fact.documents, request.now.date()),
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
         briefing=briefing_address(fact, request.lang),
