@@ -80,6 +80,7 @@ CATALOGUE: dict[str, Any] = {
         {"facet": "topic", "values": [{"value": "CPV:63", "solutions": 45}]},
         {"facet": "cost", "values": [{"value": "50k_250k", "solutions": 3}]},
     ],
+    "suppliers": {"startups": 2, "suppliers": 9, "not_known": 4, "unnamed": 30},
 }
 SCORE = {"assessment": an_assessment(transferability=None).model_dump(mode="json")}
 HIDDEN: dict[str, dict[str, Any]] = {
@@ -146,6 +147,17 @@ async def test_results_have_their_outcome_in_words_and_facets_are_links(catalogu
     assert "/solutions/sol%2F2/parcel-lockers?lang=en" in text
     asked = catalogue.scoring.asked[0][0]
     assert asked == ("/v1/catalogue?text=night&text_language=en&country=FI&sort=newest&skip=20&most=20")
+
+
+async def test_start_ups_among_suppliers_are_told_for_an_area_or_a_need(catalogue: Catalogue) -> None:
+    told = "Start-ups among the suppliers of these: 2 of 9; of 4 it is not known"
+    for address in ("/solutions?topic=CPV:63&lang=en", "/solutions?q=quiet+nights&lang=en"):
+        assert told in (await catalogue.reader.get(address)).text
+    assert "Start-ups among" not in (await catalogue.reader.get("/solutions?lang=en")).text
+    older = {name: value for name, value in CATALOGUE.items() if name != "suppliers"}
+    catalogue.scoring.answers["/v1/catalogue"] = older
+    page = await catalogue.reader.get("/solutions?topic=CPV:63&lang=en")
+    assert (page.status_code, "Start-ups among" in page.text) == (200, False)
 
 
 async def test_the_first_page_has_the_search_and_failures_beside_successes(catalogue: Catalogue) -> None:

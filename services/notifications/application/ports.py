@@ -192,16 +192,26 @@ class CatalogueLine(NamedTuple):
     year: int | None
 
 
+class SupplierShare(NamedTuple):
+    """``startups`` of ``suppliers`` are start-ups; of ``not_known`` nobody said what they are."""
+
+    startups: int
+    suppliers: int
+    not_known: int
+
+
 class CataloguePage(NamedTuple):
     """Some results, how many there are, and how many have each value of each facet.
 
-    ``limited`` says that only the best answers to a text are counted.
+    ``limited`` says that only the best answers to a text are counted. ``suppliers`` is None where scoring is
+    older than this.
     """
 
     lines: tuple[CatalogueLine, ...]
     total: int
     limited: bool
     counts: Mapping[str, Mapping[str, int]]
+    suppliers: SupplierShare | None = None
 
 
 class PortfolioFigures(NamedTuple):

@@ -16,7 +16,7 @@ from services.submissions.domain.records import Record
 from services.submissions.domain.revisions import Provenance, differences, history
 from services.submissions.domain.similar_records import SimilarRecord
 from services.submissions.domain.transitions import EvidenceStudies
-from shared.facts import Fact, Solution, offered
+from shared.facts import Fact, Solution
 
 UNSEEN = frozenset({"contact"})  # whom to ask is told to cities that were introduced
 
@@ -27,13 +27,10 @@ def openly(fact: Fact) -> Fact:
     """
     if not isinstance(fact, Solution):
         return fact
-    changes: dict[str, object] = {}
-    if fact.contact:
-        changes["contact"] = fact.contact.model_copy(update={"email": None})
-    documents = offered(fact.documents, datetime.now(UTC).date())
-    if documents != fact.documents:
-        changes["documents"] = documents
-    return fact.model_copy(update=changes) if changes else fact
+    shown = fact.offered_on(datetime.now(UTC).date())
+    if shown.contact:
+        return shown.model_copy(update={"contact": shown.contact.model_copy(update={"email": None})})
+    return shown
 
 
 def history_of(revisions: Sequence[RecordRevision]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.notifications.web.catalogue.request import (
 )
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.scorecard import Scorecard, scorecard
-from shared.facts import Fact, Money, offered
+from shared.facts import Fact, Money
 
 WEB = ("https://", "http://")
 
@@ -60,7 +60,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         },
         share_kept=share_kept,
         last_day=lambda expires: expires - timedelta(days=1),
-        documents=offered(fact.documents, request.now.date()),
+        documents=fact.offered_on(request.now.date()).documents,
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
         briefing=briefing_address(fact, request.lang),
