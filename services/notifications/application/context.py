@@ -11,6 +11,7 @@ from services.notifications.application.handover import Handover
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.ports import LetterRenderer, ModerationQueries, ScoringQueries
+from services.notifications.application.questions import Questions
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -34,6 +35,7 @@ class NotificationContext:
     match_cards: MatchCards
     match_letters: MatchLetters
     minimum_evidence: MinimumEvidence
+    questions: Questions
     sign_in: SignIn
     translation: MachineTranslation
     scoring: ScoringQueries

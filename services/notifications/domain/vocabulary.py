@@ -7,6 +7,7 @@ from services.notifications.domain.catalogue.words import CATALOGUE_WORDS
 from services.notifications.domain.desk.form_words import FORM_WORDS
 from services.notifications.domain.desk.moderation_words import MODERATION_WORDS
 from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
+from services.notifications.domain.desk.question_words import QUESTION_WORDS
 from services.notifications.domain.translatable import mark
 
 OUTCOMES = {
@@ -223,6 +224,8 @@ ADOPTIONS = {
 SAYS = {
     "asks": mark("A question about what you share"),
     "answers": mark("An answer to your question"),
+    "declines": mark("Your question was not answered"),
+    "reminds": mark("A question still waits for your city"),
 }
 SIGNS = {
     "+": mark("positive result"),
@@ -308,6 +311,10 @@ MISTAKES = {
     "choose": mark("Please choose one of these."),
     "changed_meanwhile": mark("Somebody else decided meanwhile. Please look at it again."),
     "not_decided": mark("This cannot be decided so. Please choose something else."),
+    "own_solution": mark("Your own city shared this. Please ask your colleagues."),
+    "nobody_reads": mark("Nobody in that city reads letters now. Please try again later."),
+    "too_many_questions": mark("Too many questions were sent today. Please send it again tomorrow."),
+    "answered_meanwhile": mark("Somebody in your city answered it meanwhile."),
     "not_sent": mark("It could not be sent now. What you wrote is still here; please send it again."),
     "choose_outcome": mark("Please choose how it went."),
     "choose_reason": mark("Please choose a reason."),
@@ -483,6 +490,8 @@ BROWSERS = {
 DONE = {
     "saved": mark("Saved."),
     "decided": mark("Decided. It takes effect in some seconds."),
+    "asked": mark("Sent. The city gets a letter; its answer comes by letter and stands here."),
+    "answered": mark("Sent. Whoever asked gets a letter."),
     "replied": mark("Sent. A moderator looks at it first."),
     "session_ended": mark("You are signed out there."),
     "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
@@ -542,6 +551,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     **FORM_WORDS,
     **MODERATION_WORDS,
     **CATALOGUE_WORDS,
+    **QUESTION_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,

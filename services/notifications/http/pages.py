@@ -22,12 +22,18 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import PATHS
 from services.notifications.http.answers import answer, closed, html
 from services.notifications.http.forms import client_of, read_form, refuse_other_sites, wanted_language
-from services.notifications.web import actions, forms, scorecard_pages
+from services.notifications.web import actions, forms, question_page, scorecard_pages
 from services.notifications.web.page_context import PageContext
 from services.notifications.web.page_session import OF_AN_ITEM, Page, PageSession, Redirect
 from services.notifications.web.problems import PageProblem
 
 LONGEST_ADDRESS = 254
+
+
+async def _question(session: PageSession) -> Page | Redirect:
+    return await question_page.question(session, datetime.now(UTC))
+
+
 Handler = Callable[[PageSession], Awaitable[Page | Redirect]]
 HANDLERS: dict[str, Handler] = {
     "scorecard": scorecard_pages.scorecard_page,
@@ -39,6 +45,7 @@ HANDLERS: dict[str, Handler] = {
     "confirm": actions.confirm,
     "introduce": actions.introduce,
     "outcome": forms.outcome,
+    "question": _question,
     "sign_in": actions.sign_in,
 }
 

@@ -14,6 +14,7 @@ from services.notifications.web.catalogue.request import (
     Redirect,
     solution_address,
 )
+from services.notifications.web.desk.addresses import ask_address
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.scorecard import Scorecard, scorecard
 from shared.facts import Fact, Money
@@ -58,6 +59,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         share_kept=share_kept,
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
+        ask_address=ask_address(fact.id),
         is_link=lambda text: text.startswith(WEB),
         in_language=lambda lang: solution_address(fact, lang),
         title_of=lambda other: title_for(other, languages),

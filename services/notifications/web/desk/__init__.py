@@ -10,6 +10,7 @@ from services.notifications.web.desk import (
     moderation,
     people,
     profile,
+    questions,
     records,
     replies,
     sessions,
@@ -17,6 +18,19 @@ from services.notifications.web.desk import (
 )
 from services.notifications.web.desk.request import DeskRoute
 
-OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, people, profile, replies)
+OF_THE_CITY = (
+    start,
+    records,
+    drafts,
+    forms,
+    form_steps,
+    form_check,
+    log,
+    matches,
+    people,
+    profile,
+    questions,
+    replies,
+)
 PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

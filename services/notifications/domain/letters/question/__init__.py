@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from pydantic import Field
+
 from services.notifications.domain.letters.base import Letter, envelope, letter_id, thread_id, title_for
 from services.notifications.domain.link_tokens import name_of
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
+from services.notifications.domain.questions import Question
 from shared.facts import Id, Language, Line, Solution
 
 
@@ -14,12 +17,13 @@ class QuestionLetter(Letter):
     """Whose words these are, by post and city, and what they are about."""
 
     kind: Literal["question"] = "question"
-    says: Literal["asks", "answers"]
+    says: Literal["asks", "answers", "declines", "reminds"]
     title: LocalizedText
     words: str
     language: Language
     from_official: Id
     from_post: Line
+    question: Id | None = Field(None, description="The question, where it has a page of its own")
 
 
 class WrittenReply(NamedTuple):
@@ -49,4 +53,32 @@ def write(reply: WrittenReply, solution: Solution, reader: Official) -> Question
         language=reply.by.locale,
         from_official=reply.by.id,
         from_post=reply.by.post,
+    )
+
+
+def about(question: Question, solution: Solution, city_name: str, reader: Official) -> QuestionLetter:
+    """The newest state of a question for one reader: asked, reminded of, answered or declined.
+
+    ``city_name`` is the city whose words these are.
+    """
+    given, asked_again = question.answer, question.reminded and question.is_open
+    says: Literal["asks", "answers", "declines", "reminds"] = "reminds" if asked_again else "asks"
+    if given is not None:
+        says = "answers" if question.state == "answered" else "declines"
+    return QuestionLetter(
+        **envelope(reader).model_dump(),
+        id=letter_id("question", reader.id, question.id, says),
+        written=question.updated,
+        thread=thread_id(reader.id, solution.id),
+        answers_thread=True,
+        solution=solution.id,
+        reason=solution.title,
+        sharing_city=city_name,
+        says=says,
+        title=title_for(solution, reader.speaks()),
+        words=given.words if given else question.words,
+        language=given.language if given else question.language,
+        from_official=given.official if given else question.official,
+        from_post=given.post if given else question.post,
+        question=question.id,
     )

@@ -1,0 +1,19 @@
+"""The words of questions to other cities: their states, and the steps of their trail."""
+
+from services.notifications.domain.translatable import mark
+
+QUESTION_WORDS = {
+    "question_state": {
+        "asked": mark("asked"),
+        "read": mark("read"),
+        "answered": mark("answered"),
+        "declined": mark("not answered"),
+    },
+    "question_step": {
+        "asked": mark("asked"),
+        "read": mark("read"),
+        "answered": mark("answered"),
+        "declined": mark("not answered"),
+        "reminded": mark("a reminder was sent"),
+    },
+}

@@ -1,0 +1,54 @@
+"""A question to another city on a page: its forms, for the desk and for the link in a letter alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.notifications.application.questions import QuestionPage, Questions
+from services.notifications.domain.letters.question import QuestionLetter
+from services.notifications.domain.officials import Official
+from services.notifications.domain.questions import LONGEST, tidy_words
+from services.notifications.web.page_session import Page, PageSession, Redirect
+from services.notifications.web.problems import PageProblem
+
+ANSWER, DECLINE = "answer", "decline"
+
+
+async def question(session: PageSession, now: datetime) -> Page | Redirect:
+    """The question of a letter, with what may be done; without a session only the button changes anything."""
+    letter, questions = session.letter, session.context.questions
+    if not isinstance(letter, QuestionLetter) or letter.question is None:
+        raise PageProblem("not_asked")
+    page = await questions.find(letter.question, session.official, now)
+    if page is None:
+        raise PageProblem("unpublished")
+    mistakes: dict[str, str] = {}
+    if session.acts:
+        mistakes = await act(questions, page, session.official, session.fields(), now)
+        if not mistakes:
+            return Redirect(session.link("question"))
+        page = await questions.find(letter.question, session.official, now) or page
+    return session.show(
+        "question", 422 if mistakes else 200, shown=page, mistakes=mistakes, values=session.form
+    )
+
+
+def mistakes_in(form: Mapping[str, str], *, required: bool = True) -> dict[str, str]:
+    """What is missing or too long in the words of a question or an answer."""
+    words = tidy_words(form.get("words", ""))
+    if len(words) > LONGEST:
+        return {"words": "too_long"}
+    return {"words": "say_something"} if required and not words else {}
+
+
+async def act(
+    questions: Questions, page: QuestionPage, official: Official, form: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """Do what a form of the page of a question asks for; return the mistakes by field."""
+    words, what = form.get("words", ""), form.get("do", "")
+    if page.side != "asked" or what not in {ANSWER, DECLINE}:
+        return {"words": "choose"}
+    if mistakes := mistakes_in(form, required=what == ANSWER):
+        return mistakes
+    step = questions.answer if what == ANSWER else questions.decline
+    closed = await step(page.question.id, official, words, now)
+    return {"words": closed} if closed else {}
