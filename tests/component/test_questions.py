@@ -10,9 +10,10 @@ from httpx import AsyncClient, Response
 from services.notifications.domain.letters.question import QuestionLetter
 from services.notifications.domain.letters.registry import read_letter
 from services.notifications.domain.officials import Official, Role
-from services.notifications.domain.questions import Question
+from services.notifications.domain.questions import CityQuestion
+from shared.events import CommentMade
 from shared.store.mongo import Database
-from tests.builders import KRAKOW, TAMPERE, YORK, an_official, solution_recorded
+from tests.builders import KRAKOW, NOW, TAMPERE, YORK, an_official, solution_recorded
 from tests.component.desk import SETTINGS, Desk, a_desk, send
 from tests.component.letters import letters_to
 
@@ -43,7 +44,7 @@ async def asked(desk: Desk, words: str = WORDS) -> str:
     return answer.headers["location"].partition("?")[0]
 
 
-async def stored(desk: Desk, address: str) -> Question:
+async def stored(desk: Desk, address: str) -> CityQuestion:
     question = await desk.context.store.questions.find(address.rpartition("/")[2])
     assert question is not None
     return question
@@ -52,6 +53,14 @@ async def stored(desk: Desk, address: str) -> Question:
 async def letters(desk: Desk, official: Official) -> list[QuestionLetter]:
     read = [read_letter(one["letter"]) for one in await letters_to(desk.context.store, official.id)]
     return [one for one in read if isinstance(one, QuestionLetter)]
+
+
+async def send_to(
+    desk: Desk, browser: AsyncClient, official: Official, address: str, **fields: str
+) -> Response:
+    """Send a form of a page that shows none any more, with the token of the session."""
+    session = (await desk.context.store.desk_sessions.of_official(official.id))[0]
+    return await browser.post(address, data={"csrf": session.csrf, **fields})
 
 
 async def page(desk: Desk, official: Official, address: str) -> str:
@@ -196,3 +205,40 @@ async def test_what_a_crash_left_untold_is_told_by_the_next_round(desk: Desk) ->
     assert [letter.says for letter in await letters(desk, SHARER)] == ["asks"]
     assert (await stored(desk, address)).told
     assert question.city == KRAKOW
+
+
+async def test_both_cities_publish_their_own_side_and_either_takes_it_back_for_good(desk: Desk) -> None:
+    address = await asked(desk)
+    async with await desk.signed_in(ASKER) as asker, await desk.signed_in(SHARER) as sharer:
+        early = await send_to(desk, asker, ASKER, address, do="agree")
+        assert (early.status_code, desk.published) == (422, [])
+        await send(sharer, address, do="answer", words="A cooperative.")
+        for _ in range(2):
+            assert (await send_to(desk, asker, ASKER, address, do="agree")).status_code == 303
+        (asking,) = desk.published
+        assert isinstance(asking, CommentMade)
+        assert (asking.kind, asking.city, asking.text) == ("question", KRAKOW, WORDS)
+        assert "agrees" in (await sharer.get(address)).text
+        await send(sharer, address, do="agree")
+        answering = desk.published[1]
+        assert isinstance(answering, CommentMade)
+        assert (answering.kind, answering.city, answering.text) == ("answer", TAMPERE, "A cooperative.")
+        assert asking.question == answering.question
+        await send(sharer, address, do="take_back")
+        back = desk.published[2]
+        assert isinstance(back, CommentMade)
+        assert (back.city, back.withdrawn, back.text) == (TAMPERE, True, "")
+        assert (await send_to(desk, asker, ASKER, address, do="agree")).status_code == 303, "it had agreed"
+        assert len(desk.published) == 3
+        assert "not published any more" in (await asker.get(address)).text
+
+
+async def test_published_answers_are_on_the_public_page_while_their_solution_is(desk: Desk) -> None:
+    published = {"id": "q", "city": KRAKOW, "by": "Lead", "question": WORDS, "answered_by": "Logistics"}
+    answers = [{**published, "answer": "A cooperative.", "said": NOW}]
+    async with desk.browser() as browser:
+        for revision, state, shown in ((2, "published", True), (3, "withdrawn", False)):
+            event = solution_recorded(revision=revision, state=state, answers=answers)
+            await desk.context.store.records.save_solution(event)
+            text = (await browser.get("/solutions/sol-1/night-time-freight")).text
+            assert ("A cooperative." in text, WORDS in text) == (shown, shown)

@@ -5,7 +5,7 @@ A change is stored first, under a condition on the version that was read, and it
 same id whenever they are written, so that nobody is told twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -20,7 +20,8 @@ from services.notifications.domain.letters import question as letters
 from services.notifications.domain.letters.base import title_for
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
-from services.notifications.domain.questions import Question, Side
+from services.notifications.domain.questions import CityQuestion, Side
+from shared.events import Event
 from shared.facts import Solution
 from shared.store.rate_limits import RateLimit
 
@@ -30,13 +31,13 @@ AGAIN_AFTER = timedelta(minutes=1)
 TRIES = 3
 log = structlog.get_logger()
 NotAsked: TypeAlias = Literal["own_solution", "nobody_reads", "too_many_questions"]
-NotTaken: TypeAlias = Literal["answered_meanwhile"]
+NotTaken: TypeAlias = Literal["answered_meanwhile", "not_published"]
 
 
 class QuestionPage(NamedTuple):
     """A question as one of its two cities sees it."""
 
-    question: Question
+    question: CityQuestion
     side: Side
     title: LocalizedText
     asking_city: str
@@ -66,7 +67,7 @@ class Questions:
 
     async def ask(
         self, official: Official, solution: Solution, words: str, now: datetime
-    ) -> Question | NotAsked:
+    ) -> CityQuestion | NotAsked:
         """Ask the city of ``solution``, once however often the form is sent; or return why that cannot be."""
         question = domain.ask(official, solution, words, _to_the_millisecond(now))
         if question.city == question.to:
@@ -96,7 +97,7 @@ class Questions:
         stored = await self._stored.of_city(official.city)
         return await self._pages(domain.newest_first(stored), official, now)
 
-    async def note_read(self, question: Question, official: Official, now: datetime) -> Question:
+    async def note_read(self, question: CityQuestion, official: Official, now: datetime) -> CityQuestion:
         """Store that an official of the asked city has opened it."""
         after = domain.read(question, official, _to_the_millisecond(now))
         if after is question:
@@ -116,6 +117,18 @@ class Questions:
         at = _to_the_millisecond(now)
         return await self._close(question, lambda one: domain.decline(one, official, words, at), words)
 
+    async def agree(
+        self, question: str, official: Official, publish: Callable[[Event], Awaitable[None]], now: datetime
+    ) -> NotTaken | None:
+        """Publish the side of the official's city: shown once the other city agrees and after moderation."""
+        return await self._consent(question, official, publish, now, withdrawn=False)
+
+    async def take_back(
+        self, question: str, official: Official, publish: Callable[[Event], Awaitable[None]], now: datetime
+    ) -> NotTaken | None:
+        """Take the side of the official's city back, for good; the other side is shown no more either."""
+        return await self._consent(question, official, publish, now, withdrawn=True)
+
     async def run(self, now: datetime) -> int:
         """Remind, and tell what a crash left untold; returns how many questions were reminded of."""
         for question in await self._stored.not_told(now - AGAIN_AFTER):
@@ -126,7 +139,7 @@ class Questions:
         return reminded
 
     async def _close(
-        self, question: str, step: Callable[[Question], Question | None], words: str
+        self, question: str, step: Callable[[CityQuestion], CityQuestion | None], words: str
     ) -> NotTaken | None:
         """Store an answer unless there is one; it may have been read or reminded of in the same moment."""
         for _ in range(TRIES):
@@ -141,7 +154,30 @@ class Questions:
                 return None
         return "answered_meanwhile"
 
-    async def _remind(self, question: Question, now: datetime) -> int:
+    async def _consent(
+        self,
+        question: str,
+        official: Official,
+        publish: Callable[[Event], Awaitable[None]],
+        now: datetime,
+        *,
+        withdrawn: bool,
+    ) -> NotTaken | None:
+        """The message is sent before it is stored that it was: sent again, it is known as the same."""
+        for _ in range(TRIES):
+            before, step = await self._stored.find(question), domain.take_back if withdrawn else domain.agree
+            after = step(before, official, _to_the_millisecond(now)) if before else None
+            if before is None or after is None:
+                side = before and before.side_of(official.city)
+                done = before and (before.taken_back if withdrawn else side in before.agreed)
+                return None if done else "not_published"
+            await publish(domain.published_side(before, official, withdrawn=withdrawn))
+            if await self._stored.replace(before, after):
+                self._note(after)
+                return None
+        return "answered_meanwhile"
+
+    async def _remind(self, question: CityQuestion, now: datetime) -> int:
         readers = await self._readers.leads(question.to, now.date())
         if not any(self._waited(question, reader, now) for reader in readers):
             return 0
@@ -152,13 +188,13 @@ class Questions:
         await self._tell(after, now)
         return 1
 
-    def _waited(self, question: Question, reader: Official, now: datetime) -> bool:
+    def _waited(self, question: CityQuestion, reader: Official, now: datetime) -> bool:
         """Whether a question waited long enough by the reader's own calendar."""
         closed = self._calendar.closed_in(reader.quiet.holidays if reader.quiet else None)
         zone = self._calendar.zone_of(reader.timezone)
         return domain.working_days(question.asked, now, zone, closed) >= self._patience
 
-    async def _tell(self, question: Question, now: datetime) -> None:
+    async def _tell(self, question: CityQuestion, now: datetime) -> None:
         """Entrust the letters about the newest state of a question; doing it again changes nothing."""
         known = await self._store.records.solution(question.solution)
         if known is not None:
@@ -169,10 +205,10 @@ class Questions:
                 await self._send(letters.about(question, known.solution, city, reader))
         await self._stored.note_told(question)
 
-    async def _asked(self, question: Question, now: datetime) -> Sequence[Official]:
+    async def _asked(self, question: CityQuestion, now: datetime) -> Sequence[Official]:
         return await self._readers.leads(question.to, now.date())
 
-    async def _askers(self, question: Question, now: datetime) -> Sequence[Official]:
+    async def _askers(self, question: CityQuestion, now: datetime) -> Sequence[Official]:
         """Who asked; where that post reads no letters now, those who lead in its city."""
         asker = await self._store.officials.find(question.official)
         if asker is not None and asker.city == question.city and not asker.away(now.date()):
@@ -180,7 +216,7 @@ class Questions:
         return await self._readers.leads(question.city, now.date())
 
     async def _pages(
-        self, questions: Sequence[Question], official: Official, now: datetime
+        self, questions: Sequence[CityQuestion], official: Official, now: datetime
     ) -> list[QuestionPage]:
         store, own = self._store, [one for one in questions if one.side_of(official.city) is not None]
         hidden = await store.records.hidden({f"solution|{one.solution}" for one in own}, official.city, now)
@@ -205,7 +241,7 @@ class Questions:
         ]
 
     @staticmethod
-    def _note(question: Question) -> None:
+    def _note(question: CityQuestion) -> None:
         log.info("question_changed", question=question.id, step=question.trail[-1].kind)
 
 

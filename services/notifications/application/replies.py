@@ -17,7 +17,7 @@ from services.notifications.domain.letters.question import QuestionLetter, Writt
 from services.notifications.domain.link_access import Closed, why_closed
 from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
-from services.notifications.domain.questions import Question
+from services.notifications.domain.questions import CityQuestion
 from services.notifications.domain.reply_text import MOST, Original, Ours, new_words
 from services.notifications.domain.sender import Sender
 from shared.facts import Solution
@@ -112,7 +112,7 @@ class Replies:
 
     async def _ask(self, writer: Official, solution: Solution, words: str, now: datetime) -> None:
         question = await self._questions.ask(writer, solution, words, now)
-        if not isinstance(question, Question):
+        if not isinstance(question, CityQuestion):
             raise MailRefused(NOT_ASKED[question])
 
     async def _answered(self, letter: QuestionLetter, writer: Official, words: str, now: datetime) -> bool:

@@ -17,11 +17,12 @@ from pydantic import AwareDatetime, Field
 
 from services.notifications.domain.link_tokens import name_of
 from services.notifications.domain.officials import Official
+from shared.events import CommentMade
 from shared.facts import Fact, Id, Language, Line, Solution
 
 State: TypeAlias = Literal["asked", "read", "answered", "declined"]
 Side: TypeAlias = Literal["asking", "asked"]
-StepKind: TypeAlias = Literal["asked", "read", "answered", "declined", "reminded"]
+StepKind: TypeAlias = Literal["asked", "read", "answered", "declined", "reminded", "agreed", "taken_back"]
 LONGEST = 2_000
 LONGEST_BY_MAIL = 8_000
 OPEN: frozenset[State] = frozenset({"asked", "read"})
@@ -36,7 +37,7 @@ class Step(Fact):
     post: Line | None = None
 
 
-class Answer(Fact):
+class CityAnswer(Fact):
     """The words of the asked city; empty where it declines without a reason."""
 
     words: str
@@ -46,7 +47,7 @@ class Answer(Fact):
     at: AwareDatetime
 
 
-class Question(Fact):
+class CityQuestion(Fact):
     """A question with its answer; ``version`` counts its changes, ``trail`` says who did what when.
 
     ``told`` is false until the letters about the newest step are entrusted to delivery.
@@ -62,10 +63,20 @@ class Question(Fact):
     language: Language
     asked: AwareDatetime
     state: State = "asked"
-    answer: Answer | None = None
+    answer: CityAnswer | None = None
     trail: tuple[Step, ...] = ()
     version: Annotated[int, Field(ge=1)] = 1
     told: bool = False
+    agreed: tuple[Side, ...] = Field((), description="The sides that agree to publish it with its answer")
+    taken_back: bool = Field(default=False, description="One side took its consent back, for good")
+
+    def may_agree(self, side: Side) -> bool:
+        """Whether ``side`` may still agree to publish it; only a question with an answer is published."""
+        return self.state == "answered" and not self.taken_back and side not in self.agreed
+
+    def may_take_back(self, side: Side) -> bool:
+        """Whether ``side`` agreed, and may take that back."""
+        return side in self.agreed and not self.taken_back
 
     @property
     def is_open(self) -> bool:
@@ -89,10 +100,10 @@ class Question(Fact):
         return "asking" if city == self.city else None
 
 
-def ask(official: Official, solution: Solution, words: str, now: datetime) -> Question:
+def ask(official: Official, solution: Solution, words: str, now: datetime) -> CityQuestion:
     """Return the question of the official's city; the same words about the same solution are the same one."""
     text = tidy_words(words)
-    return Question(
+    return CityQuestion(
         id=name_of("asked", official.city, solution.id, text.casefold()),
         solution=solution.id,
         city=official.city,
@@ -106,7 +117,7 @@ def ask(official: Official, solution: Solution, words: str, now: datetime) -> Qu
     )
 
 
-def read(question: Question, official: Official, now: datetime) -> Question:
+def read(question: CityQuestion, official: Official, now: datetime) -> CityQuestion:
     """Return the question as it is once the asked city has opened it; itself where that is no news."""
     if question.state != "asked" or question.side_of(official.city) != "asked":
         return question
@@ -114,26 +125,64 @@ def read(question: Question, official: Official, now: datetime) -> Question:
     return _after(question, _step("read", official, now), state="read", told=question.told)
 
 
-def answer(question: Question, official: Official, words: str, now: datetime) -> Question | None:
+def answer(question: CityQuestion, official: Official, words: str, now: datetime) -> CityQuestion | None:
     """Return the question with its answer; None where it was answered or declined before."""
     return _close(question, official, tidy_words(words), "answered", now)
 
 
-def decline(question: Question, official: Official, words: str, now: datetime) -> Question | None:
+def decline(question: CityQuestion, official: Official, words: str, now: datetime) -> CityQuestion | None:
     """Return the question as declined, with a reason or without; None where that comes too late."""
     return _close(question, official, tidy_words(words), "declined", now)
 
 
-def is_repeat(question: Question, words: str) -> bool:
+def is_repeat(question: CityQuestion, words: str) -> bool:
     """Whether ``words`` are the answer that the question has already: a form that was sent twice."""
     return question.answer is not None and question.answer.words == tidy_words(words)
 
 
-def remind(question: Question, now: datetime) -> Question | None:
+def remind(question: CityQuestion, now: datetime) -> CityQuestion | None:
     """Return the question as one whose city was reminded; None where it was, or has answered."""
     if question.reminded or not question.is_open:
         return None
     return _after(question, Step(kind="reminded", at=now))
+
+
+def agree(question: CityQuestion, official: Official, now: datetime) -> CityQuestion | None:
+    """Return the question as one that the official's city agrees to publish; None where it may not."""
+    side = question.side_of(official.city)
+    if side is None or not question.may_agree(side):
+        return None
+    step, agreed = _step("agreed", official, now), (*question.agreed, side)
+    return _after(question, step, agreed=agreed, told=question.told)
+
+
+def take_back(question: CityQuestion, official: Official, now: datetime) -> CityQuestion | None:
+    """Return the question as one that is published no more; None where the city had not agreed."""
+    side = question.side_of(official.city)
+    if side is None or not question.may_take_back(side):
+        return None
+    return _after(question, _step("taken_back", official, now), taken_back=True, told=question.told)
+
+
+def published_side(question: CityQuestion, official: Official, *, withdrawn: bool = False) -> CommentMade:
+    """Return the message by which the official's city publishes its side of a question, or takes it back.
+
+    The words are those of the post that asked or answered.
+    """
+    answer, asked = question.answer, question.side_of(official.city) == "asked"
+    assert answer is not None, f"question {question.id} has no answer"
+    return CommentMade.model_validate(
+        {
+            "about": question.solution,
+            "city": official.city,
+            "kind": "answer" if asked else "question",
+            "question": question.id,
+            "text": "" if withdrawn else answer.words if asked else question.words,
+            "language": answer.language if asked else question.language,
+            "by": answer.post if asked else question.post,
+            "withdrawn": withdrawn,
+        }
+    )
 
 
 def working_days(since: datetime, now: datetime, zone: tzinfo, closed: Callable[[date], bool]) -> int:
@@ -149,27 +198,29 @@ def tidy_words(words: str) -> str:
     return "\n\n".join(filter(None, "\n".join(lines).split("\n\n"))).strip()
 
 
-def newest_first(questions: Iterable[Question]) -> list[Question]:
+def newest_first(questions: Iterable[CityQuestion]) -> list[CityQuestion]:
     """Return ``questions``, those that wait first."""
     return sorted(questions, key=lambda question: (question.is_open, question.asked), reverse=True)
 
 
 def _close(
-    question: Question,
+    question: CityQuestion,
     official: Official,
     words: str,
     state: Literal["answered", "declined"],
     now: datetime,
-) -> Question | None:
+) -> CityQuestion | None:
     if not question.is_open:
         return None
     if question.side_of(official.city) != "asked":
         raise ValueError(f"{official.city} is not asked: nobody answers for another city")
-    given = Answer(words=words, language=official.locale, official=official.id, post=official.post, at=now)
+    given = CityAnswer(
+        words=words, language=official.locale, official=official.id, post=official.post, at=now
+    )
     return _after(question, _step(state, official, now), state=state, answer=given)
 
 
-def _after(question: Question, step: Step, **changes: object) -> Question:
+def _after(question: CityQuestion, step: Step, **changes: object) -> CityQuestion:
     new = {"trail": (*question.trail, step), "version": question.version + 1, "told": False, **changes}
     return question.model_copy(update=new)
 

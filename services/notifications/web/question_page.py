@@ -1,6 +1,6 @@
 """A question to another city on a page: its forms, for the desk and for the link in a letter alike."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from services.notifications.application.questions import QuestionPage, Questions
@@ -9,8 +9,11 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.questions import LONGEST, tidy_words
 from services.notifications.web.page_session import Page, PageSession, Redirect
 from services.notifications.web.problems import PageProblem
+from shared.events import Event
 
-ANSWER, DECLINE = "answer", "decline"
+ANSWER, DECLINE, AGREE, TAKE_BACK = "answer", "decline", "agree", "take_back"
+DONE = {ANSWER: "answered", DECLINE: "answered", AGREE: "agreed", TAKE_BACK: "taken_back"}
+Publish = Callable[[Event], Awaitable[None]]
 
 
 async def question(session: PageSession, now: datetime) -> Page | Redirect:
@@ -23,7 +26,7 @@ async def question(session: PageSession, now: datetime) -> Page | Redirect:
         raise PageProblem("unpublished")
     mistakes: dict[str, str] = {}
     if session.acts:
-        mistakes = await act(questions, page, session.official, session.fields(), now)
+        mistakes = await act(questions, page, session.official, session.fields(), session.publish, now)
         if not mistakes:
             return Redirect(session.link("question"))
         page = await questions.find(letter.question, session.official, now) or page
@@ -41,10 +44,19 @@ def mistakes_in(form: Mapping[str, str], *, required: bool = True) -> dict[str, 
 
 
 async def act(
-    questions: Questions, page: QuestionPage, official: Official, form: Mapping[str, str], now: datetime
+    questions: Questions,
+    page: QuestionPage,
+    official: Official,
+    form: Mapping[str, str],
+    publish: Publish,
+    now: datetime,
 ) -> dict[str, str]:
     """Do what a form of the page of a question asks for; return the mistakes by field."""
     words, what = form.get("words", ""), form.get("do", "")
+    if what in {AGREE, TAKE_BACK}:
+        consent = questions.agree if what == AGREE else questions.take_back
+        refused = await consent(page.question.id, official, publish, now)
+        return {"do": refused} if refused else {}
     if page.side != "asked" or what not in {ANSWER, DECLINE}:
         return {"words": "choose"}
     if mistakes := mistakes_in(form, required=what == ANSWER):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.notifications.domain.questions import (
-    Question,
+    CityQuestion,
     answer,
     ask,
     decline,
@@ -25,7 +25,7 @@ QUESTION = ask(ASKER, a_solution(), "Who runs it?", NOW)
 LATER = NOW + timedelta(hours=1)
 
 
-def closed(question: Question | None) -> Question:
+def closed(question: CityQuestion | None) -> CityQuestion:
     assert question is not None
     return question
 
@@ -58,7 +58,7 @@ def test_the_same_words_of_a_city_about_one_solution_are_one_question() -> None:
     ],
 )
 def test_each_step_leads_from_one_state_to_the_next(
-    before: Question, does: object, state: str | None
+    before: CityQuestion, does: object, state: str | None
 ) -> None:
     assert callable(does)
     after = does(before)

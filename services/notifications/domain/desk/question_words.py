@@ -15,5 +15,7 @@ QUESTION_WORDS = {
         "answered": mark("answered"),
         "declined": mark("not answered"),
         "reminded": mark("a reminder was sent"),
+        "agreed": mark("agreed to publish it"),
+        "taken_back": mark("agrees no more to publish it"),
     },
 }

@@ -2,11 +2,11 @@
 
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.letters.base import title_for
-from services.notifications.domain.questions import Question
+from services.notifications.domain.questions import CityQuestion
 from services.notifications.web.desk.addresses import ASK, QUESTIONS, question_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
-from services.notifications.web.question_page import act, mistakes_in
+from services.notifications.web.question_page import DONE, act, mistakes_in
 
 
 async def ask(request: DeskRequest) -> Page | Redirect:
@@ -20,7 +20,7 @@ async def ask(request: DeskRequest) -> Page | Redirect:
         mistakes = mistakes_in({"words": request.field("words")})
         if not mistakes:
             asked = await context.questions.ask(official, solution, request.field("words"), request.now)
-            if isinstance(asked, Question):
+            if isinstance(asked, CityQuestion):
                 return Redirect(f"{question_address(asked.id)}?done=asked")
             mistakes = {"words": asked}
     return request.show(
@@ -55,9 +55,9 @@ async def question(request: DeskRequest) -> Page | Redirect:
         if not request.may(Permission.SEND):
             raise PageProblem("not_allowed")
         form = {name: request.field(name) for name in request.form}
-        mistakes = await act(service, page, official, form, request.now)
+        mistakes = await act(service, page, official, form, request.publish, request.now)
         if not mistakes:
-            return Redirect(f"{question_address(key)}?done=answered")
+            return Redirect(f"{question_address(key)}?done={DONE[form['do']]}")
         page = await service.find(key, official, request.now) or page
     else:
         read = await service.note_read(page.question, official, request.now)

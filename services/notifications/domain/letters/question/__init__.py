@@ -9,7 +9,7 @@ from services.notifications.domain.letters.base import Letter, envelope, letter_
 from services.notifications.domain.link_tokens import name_of
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
-from services.notifications.domain.questions import Question
+from services.notifications.domain.questions import CityQuestion
 from shared.facts import Id, Language, Line, Solution
 
 
@@ -56,7 +56,7 @@ def write(reply: WrittenReply, solution: Solution, reader: Official) -> Question
     )
 
 
-def about(question: Question, solution: Solution, city_name: str, reader: Official) -> QuestionLetter:
+def about(question: CityQuestion, solution: Solution, city_name: str, reader: Official) -> QuestionLetter:
     """The newest state of a question for one reader: asked, reminded of, answered or declined.
 
     ``city_name`` is the city whose words these are.
