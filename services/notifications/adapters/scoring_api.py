@@ -10,12 +10,14 @@ import structlog
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.notifications.application.ports import (
+    AlikeIndicator,
     CatalogueLine,
     CataloguePage,
     FoundSolution,
     OwnLearning,
     PortfolioFigures,
     SharingFigures,
+    SimilarCity,
 )
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from shared.city_keys import OPEN, CityKeys
@@ -90,11 +92,28 @@ class _Sharing(_Answer):
     survey: tuple[float, float]
 
 
+class _Alike(_Answer):
+    indicator: str
+    here: str
+    there: str
+
+
+class _Peer(_Answer):
+    city: str
+    name: str
+    country: str
+    similarity: float
+    known: int
+    asked: int
+    alike: tuple[_Alike, ...] = ()
+
+
 _FOUND = TypeAdapter(tuple[_Found, ...])
 _CATALOGUE = TypeAdapter(_Catalogue)
 _SCORE = TypeAdapter(_Score)
 _PORTFOLIO = TypeAdapter(_Portfolio)
 _SHARING = TypeAdapter(_Sharing)
+_PEERS = TypeAdapter(tuple[_Peer, ...])
 
 
 class ScoringApi:
@@ -159,6 +178,10 @@ class ScoringApi:
             else SharingFigures(answer.pledge, answer.spent, answer.adopted, answer.survey)
         )
 
+    async def peers(self, city: str) -> tuple[SimilarCity, ...] | None:
+        answer = await self._ask(_PEERS, ("cities", city, "peers"))
+        return None if answer is None else tuple(map(_peer, answer))
+
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
@@ -211,6 +234,11 @@ def _line(listed: _Listed) -> CatalogueLine:
         listed.evidence,
         listed.year,
     )
+
+
+def _peer(peer: _Peer) -> SimilarCity:
+    alike = tuple(AlikeIndicator(one.indicator, one.here, one.there) for one in peer.alike)
+    return SimilarCity(peer.city, peer.name, peer.country, peer.similarity, peer.known, peer.asked, alike)
 
 
 def _solution(result: _Found) -> FoundSolution:

@@ -216,6 +216,26 @@ class SharingFigures(NamedTuple):
     """The range that a survey among cities found."""
 
 
+class AlikeIndicator(NamedTuple):
+    """An indicator in which two cities are alike, with the value of each as scoring shows it."""
+
+    indicator: str
+    here: str
+    there: str
+
+
+class SimilarCity(NamedTuple):
+    """A city like another one, compared on ``known`` of ``asked`` indicators."""
+
+    city: str
+    name: str
+    country: str
+    similarity: float
+    known: int
+    asked: int
+    alike: tuple[AlikeIndicator, ...] = ()
+
+
 class ScoringQueries(Protocol):
     """What scoring computes; every answer is None where it cannot be asked, or does not know the city."""
 
@@ -241,6 +261,10 @@ class ScoringQueries(Protocol):
 
     async def sharing(self, city: str) -> SharingFigures | None:
         """Return what ``city`` pledged for sharing, and did."""
+        ...
+
+    async def peers(self, city: str) -> tuple[SimilarCity, ...] | None:
+        """Return the cities most like ``city``, best first."""
         ...
 
     async def close(self) -> None:

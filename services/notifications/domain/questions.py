@@ -28,7 +28,7 @@ LONGEST_BY_MAIL = 8_000
 OPEN: frozenset[State] = frozenset({"asked", "read"})
 
 
-class Step(Fact):
+class QuestionStep(Fact):
     """What was done with a question, by which post of which city; by the service itself without a post."""
 
     kind: StepKind
@@ -64,7 +64,7 @@ class CityQuestion(Fact):
     asked: AwareDatetime
     state: State = "asked"
     answer: CityAnswer | None = None
-    trail: tuple[Step, ...] = ()
+    trail: tuple[QuestionStep, ...] = ()
     version: Annotated[int, Field(ge=1)] = 1
     told: bool = False
     agreed: tuple[Side, ...] = Field((), description="The sides that agree to publish it with its answer")
@@ -144,7 +144,7 @@ def remind(question: CityQuestion, now: datetime) -> CityQuestion | None:
     """Return the question as one whose city was reminded; None where it was, or has answered."""
     if question.reminded or not question.is_open:
         return None
-    return _after(question, Step(kind="reminded", at=now))
+    return _after(question, QuestionStep(kind="reminded", at=now))
 
 
 def agree(question: CityQuestion, official: Official, now: datetime) -> CityQuestion | None:
@@ -220,10 +220,10 @@ def _close(
     return _after(question, _step(state, official, now), state=state, answer=given)
 
 
-def _after(question: CityQuestion, step: Step, **changes: object) -> CityQuestion:
+def _after(question: CityQuestion, step: QuestionStep, **changes: object) -> CityQuestion:
     new = {"trail": (*question.trail, step), "version": question.version + 1, "told": False, **changes}
     return question.model_copy(update=new)
 
 
-def _step(kind: StepKind, official: Official, now: datetime) -> Step:
-    return Step(kind=kind, at=now, city=official.city, post=official.post)
+def _step(kind: StepKind, official: Official, now: datetime) -> QuestionStep:
+    return QuestionStep(kind=kind, at=now, city=official.city, post=official.post)
