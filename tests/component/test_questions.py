@@ -241,3 +241,37 @@ async def test_published_answers_are_on_the_public_page_while_their_solution_is(
             await desk.context.store.records.save_solution(event)
             text = (await browser.get("/solutions/sol-1/night-time-freight")).text
             assert ("A cooperative." in text, WORDS in text) == (shown, shown)
+
+
+async def test_times_are_offered_chosen_and_cancelled_and_both_get_the_file(desk: Desk) -> None:
+    address = await asked(desk)
+    noon = (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%dT12:00")
+    async with await desk.signed_in(SHARER) as sharer, await desk.signed_in(ASKER) as asker:
+        late = await send(sharer, address, do="offer", slot_1="2020-01-01T12:00", where="+358 3 1234")
+        assert (late.status_code, "still to come" in late.text, "+358 3 1234" in late.text) == (
+            422,
+            True,
+            True,
+        )
+        nowhere = await send(sharer, address, do="offer", slot_1=noon, where=" ")
+        assert (nowhere.status_code, "Please say where" in nowhere.text) == (422, True)
+        assert (await send(sharer, address, do="offer", slot_1=noon, where="+358 3 1234")).status_code == 303
+        assert [letter.says for letter in await letters(desk, ASKER)] == ["offers"]
+        assert (await send(asker, address, do="choose", slot="2020-01-01T12:00:00+00:00")).status_code == 422
+        call = (await stored(desk, address)).call
+        assert call is not None
+        await send(asker, address, do="choose", slot=call.slots[0].isoformat())
+        told = [
+            letter for who in (ASKER, SHARER) for letter in await letters(desk, who) if letter.says == "calls"
+        ]
+        links = [f"{SETTINGS.sender.link('question', letter)}/call.ics" for letter in told]
+        async with desk.browser() as browser:
+            files = [await browser.get(link) for link in links]
+        assert [file.headers["content-type"] for file in files] == ["text/calendar; charset=utf-8"] * 2
+        assert all("METHOD:REQUEST" in file.text for file in files)
+        await send(sharer, address, do="cancel")
+    for who in (ASKER, SHARER):
+        assert "cancels" in {letter.says for letter in await letters(desk, who)}
+    await desk.context.store.records.save_solution(solution_recorded(revision=2, state="withdrawn"))
+    async with desk.browser() as browser:
+        assert "METHOD" not in (await browser.get(links[0])).text

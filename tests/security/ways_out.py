@@ -126,7 +126,8 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
         for path in (*(f"/{page}/{{key}}" for page in PAGES), *DESK)
         for method in ("GET", "POST")
     )
-    | {("GET", path) for path in CATALOGUE},
+    | {("GET", path) for path in CATALOGUE}
+    | {("GET", "/q/{key}/call.ics")},
 }
 
 

@@ -100,6 +100,10 @@ class LetterRenderer(Protocol):
         """Return the texts of cities that the reader of ``letter`` sees."""
         ...
 
+    def calendar_file(self, letter: Letter) -> str | None:
+        """Return the calendar file of a letter about a call; None for any other."""
+        ...
+
     def dated(self, message: bytes, at: datetime) -> bytes:
         """Return ``message`` with ``at`` as its date."""
         ...

@@ -5,7 +5,7 @@ A change is stored first, under a condition on the version that was read, and it
 same id whenever they are written, so that nobody is told twice.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -21,6 +21,7 @@ from services.notifications.domain.letters.base import title_for
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from services.notifications.domain.questions import CityQuestion, Side
+from services.notifications.domain.quiet_hours import moment
 from shared.events import Event
 from shared.facts import Solution
 from shared.store.rate_limits import RateLimit
@@ -31,7 +32,7 @@ AGAIN_AFTER = timedelta(minutes=1)
 TRIES = 3
 log = structlog.get_logger()
 NotAsked: TypeAlias = Literal["own_solution", "nobody_reads", "too_many_questions"]
-NotTaken: TypeAlias = Literal["answered_meanwhile", "not_published"]
+NotTaken: TypeAlias = Literal["answered_meanwhile", "not_published", "slots", "where", "no_call"]
 
 
 class QuestionPage(NamedTuple):
@@ -129,6 +130,43 @@ class Questions:
         """Take the side of the official's city back, for good; the other side is shown no more either."""
         return await self._consent(question, official, publish, now, withdrawn=True)
 
+    async def offer_call(
+        self, question: str, official: Official, texts: Iterable[str], where: str, now: datetime
+    ) -> NotTaken | None:
+        """Offer times for a call, given as ``2027-01-31T14:00`` at the official's place."""
+        zone = self._calendar.zone_of(official.timezone)
+        try:
+            given = [datetime.fromisoformat(text) for text in filter(None, map(str.strip, texts))]
+            slots = [moment(one.date(), one.time(), zone) for one in given if one.tzinfo is None]
+        except ValueError:
+            return "slots"
+        if not where.strip():
+            return "where"
+        at = _to_the_millisecond(now)
+        return await self._change(
+            question, lambda one: domain.offer_call(one, official, slots, where, at), "slots"
+        )
+
+    async def choose_call(
+        self, question: str, official: Official, text: str, now: datetime
+    ) -> NotTaken | None:
+        """Choose one of the times that were offered."""
+        try:
+            slot = datetime.fromisoformat(text)
+        except ValueError:
+            return "no_call"
+        at = _to_the_millisecond(now)
+        if slot.tzinfo is None:
+            return "no_call"
+        return await self._change(
+            question, lambda one: domain.choose_call(one, official, slot, at), "no_call"
+        )
+
+    async def cancel_call(self, question: str, official: Official, now: datetime) -> NotTaken | None:
+        """Cancel a call that is to come, or the offer of one."""
+        at = _to_the_millisecond(now)
+        return await self._change(question, lambda one: domain.cancel_call(one, official, at), "no_call")
+
     async def run(self, now: datetime) -> int:
         """Remind, and tell what a crash left untold; returns how many questions were reminded of."""
         for question in await self._stored.not_told(now - AGAIN_AFTER):
@@ -148,6 +186,20 @@ class Questions:
             if before is None or after is None:
                 repeat = before is not None and domain.is_repeat(before, words)
                 return None if repeat else "answered_meanwhile"
+            if await self._stored.replace(before, after):
+                self._note(after)
+                await self._tell(after, after.updated)
+                return None
+        return "answered_meanwhile"
+
+    async def _change(
+        self, question: str, step: Callable[[CityQuestion], CityQuestion | None], refused: NotTaken
+    ) -> NotTaken | None:
+        for _ in range(TRIES):
+            before = await self._stored.find(question)
+            after = step(before) if before else None
+            if before is None or after is None:
+                return refused
             if await self._stored.replace(before, after):
                 self._note(after)
                 await self._tell(after, after.updated)
@@ -203,7 +255,21 @@ class Questions:
             city = await self._store.city_name(question.to if closed else question.city)
             for reader in readers:
                 await self._send(letters.about(question, known.solution, city, reader))
+            if question.call is not None:
+                await self._tell_call(question, known.solution, now)
         await self._stored.note_told(question)
+
+    async def _tell_call(self, question: CityQuestion, solution: Solution, now: datetime) -> None:
+        sides = (
+            (question.city, await self._asked(question, now)),
+            (question.to, await self._askers(question, now)),
+        )
+        for other, readers in sides:
+            city = await self._store.city_name(other)
+            for reader in readers:
+                letter = letters.about_call(question, solution, city, reader)
+                if letter is not None:
+                    await self._send(letter)
 
     async def _asked(self, question: CityQuestion, now: datetime) -> Sequence[Official]:
         return await self._readers.leads(question.to, now.date())

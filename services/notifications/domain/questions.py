@@ -15,6 +15,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
+from services.notifications.domain import calls
+from services.notifications.domain.calls import Call
 from services.notifications.domain.link_tokens import name_of
 from services.notifications.domain.officials import Official
 from shared.events import CommentMade
@@ -22,7 +24,18 @@ from shared.facts import Fact, Id, Language, Line, Solution
 
 State: TypeAlias = Literal["asked", "read", "answered", "declined"]
 Side: TypeAlias = Literal["asking", "asked"]
-StepKind: TypeAlias = Literal["asked", "read", "answered", "declined", "reminded", "agreed", "taken_back"]
+StepKind: TypeAlias = Literal[
+    "asked",
+    "read",
+    "answered",
+    "declined",
+    "reminded",
+    "agreed",
+    "taken_back",
+    "offered",
+    "chosen",
+    "cancelled",
+]
 LONGEST = 2_000
 LONGEST_BY_MAIL = 8_000
 OPEN: frozenset[State] = frozenset({"asked", "read"})
@@ -68,6 +81,7 @@ class CityQuestion(Fact):
     version: Annotated[int, Field(ge=1)] = 1
     told: bool = False
     agreed: tuple[Side, ...] = Field((), description="The sides that agree to publish it with its answer")
+    call: Call | None = None
     taken_back: bool = Field(default=False, description="One side took its consent back, for good")
 
     def may_agree(self, side: Side) -> bool:
@@ -162,6 +176,35 @@ def take_back(question: CityQuestion, official: Official, now: datetime) -> City
     if side is None or not question.may_take_back(side):
         return None
     return _after(question, _step("taken_back", official, now), taken_back=True, told=question.told)
+
+
+def offer_call(
+    question: CityQuestion, official: Official, slots: Iterable[datetime], where: str, now: datetime
+) -> CityQuestion | None:
+    """Return the question with times for a call that the asked city offers; None where they cannot be."""
+    by = (official.id, official.post)
+    call = calls.offer(slots, " ".join(where.split()), by, now, question.call)
+    if question.side_of(official.city) != "asked" or call is None:
+        return None
+    return _after(question, _step("offered", official, now), call=call)
+
+
+def choose_call(
+    question: CityQuestion, official: Official, slot: datetime, now: datetime
+) -> CityQuestion | None:
+    """Return the question with the time that the asking city chose; None where that cannot be."""
+    call = calls.choose(question.call, slot, now) if question.call else None
+    if question.side_of(official.city) != "asking" or call is None:
+        return None
+    return _after(question, _step("chosen", official, now), call=call)
+
+
+def cancel_call(question: CityQuestion, official: Official, now: datetime) -> CityQuestion | None:
+    """Return the question with its call cancelled, by either side; None where there is none to come."""
+    call = calls.cancel(question.call, now) if question.call else None
+    if question.side_of(official.city) is None or call is None:
+        return None
+    return _after(question, _step("cancelled", official, now), call=call)
 
 
 def published_side(question: CityQuestion, official: Official, *, withdrawn: bool = False) -> CommentMade:

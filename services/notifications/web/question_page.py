@@ -12,7 +12,18 @@ from services.notifications.web.problems import PageProblem
 from shared.events import Event
 
 ANSWER, DECLINE, AGREE, TAKE_BACK = "answer", "decline", "agree", "take_back"
-DONE = {ANSWER: "answered", DECLINE: "answered", AGREE: "agreed", TAKE_BACK: "taken_back"}
+OFFER, CHOOSE, CANCEL = "offer", "choose", "cancel"
+SLOTS = ("slot_1", "slot_2", "slot_3")
+DONE = {
+    ANSWER: "answered",
+    DECLINE: "answered",
+    AGREE: "agreed",
+    TAKE_BACK: "taken_back",
+    OFFER: "offered",
+    CHOOSE: "chosen",
+    CANCEL: "cancelled",
+}
+"""Every button, with the key of what is said after it."""
 Publish = Callable[[Event], Awaitable[None]]
 
 
@@ -31,7 +42,7 @@ async def question(session: PageSession, now: datetime) -> Page | Redirect:
             return Redirect(session.link("question"))
         page = await questions.find(letter.question, session.official, now) or page
     return session.show(
-        "question", 422 if mistakes else 200, shown=page, mistakes=mistakes, values=session.form
+        "question", 422 if mistakes else 200, shown=page, mistakes=mistakes, values=session.form, now=now
     )
 
 
@@ -57,6 +68,8 @@ async def act(
         consent = questions.agree if what == AGREE else questions.take_back
         refused = await consent(page.question.id, official, publish, now)
         return {"do": refused} if refused else {}
+    if what in {OFFER, CHOOSE, CANCEL}:
+        return await _call(questions, page, official, form, now)
     if page.side != "asked" or what not in {ANSWER, DECLINE}:
         return {"words": "choose"}
     if mistakes := mistakes_in(form, required=what == ANSWER):
@@ -64,3 +77,18 @@ async def act(
     step = questions.answer if what == ANSWER else questions.decline
     closed = await step(page.question.id, official, words, now)
     return {"words": closed} if closed else {}
+
+
+async def _call(
+    questions: Questions, page: QuestionPage, official: Official, form: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    key, what = page.question.id, form.get("do", "")
+    if what == OFFER:
+        texts = (form.get(name, "") for name in SLOTS)
+        refused = await questions.offer_call(key, official, texts, form.get("where", ""), now)
+        return {"where" if refused == "where" else SLOTS[0]: refused} if refused else {}
+    if what == CHOOSE:
+        refused = await questions.choose_call(key, official, form.get("slot", ""), now)
+        return {"slot": refused} if refused else {}
+    refused = await questions.cancel_call(key, official, now)
+    return {"call": refused} if refused else {}

@@ -17,5 +17,8 @@ QUESTION_WORDS = {
         "reminded": mark("a reminder was sent"),
         "agreed": mark("agreed to publish it"),
         "taken_back": mark("agrees no more to publish it"),
+        "offered": mark("offered times for a call"),
+        "chosen": mark("chose a time for the call"),
+        "cancelled": mark("cancelled the call"),
     },
 }
