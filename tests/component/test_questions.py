@@ -1,7 +1,7 @@
 """Asking the city that shared a solution: at the desk and by the link of a letter, once; and a reminder."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from shared.store.mongo import Database
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, an_official, solution_recorded
 from tests.component.desk import CSRF, SETTINGS, Desk, a_desk, send
 from tests.component.letters import letters_to
+from tests.unit.notifications.browser import Browser, browser
 
 pytestmark = pytest.mark.component
 ASKER = an_official(email="asker@krakow.example.org", quiet=None)
@@ -275,3 +276,31 @@ async def test_times_are_offered_chosen_and_cancelled_and_both_get_the_file(desk
     await desk.context.store.records.save_solution(solution_recorded(revision=2, state="withdrawn"))
     async with desk.browser() as browser:
         assert "METHOD" not in (await browser.get(links[0])).text
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+async def test_pages_of_a_question_can_be_read_by_everybody(desk: Desk, opened: Browser) -> None:
+    address = await asked(desk)
+    noon = (datetime.now(UTC) + timedelta(days=9)).strftime("%Y-%m-%dT12:00")
+    (letter,) = await letters(desk, SHARER)
+    async with await desk.signed_in(SHARER) as sharer, await desk.signed_in(ASKER) as asker:
+        pages = [
+            await send(sharer, address, do="answer", words=" "),
+            await sharer.get(SETTINGS.sender.link("question", letter)),
+            await asker.get("/desk/ask/sol-1"),
+        ]
+        await send(sharer, address, do="offer", slot_1=noon, where="+358 3 1234")
+        await send(sharer, address, do="answer", words="A cooperative.")
+        pages += [
+            await one.get(path) for one in (sharer, asker) for path in (address, "/desk/questions", "/desk")
+        ]
+    for page in pages:
+        for scheme, width in (("dark", 320), ("light", 1000)):
+            await asyncio.to_thread(opened.show, page.text, width, scheme)
+            assert await asyncio.to_thread(opened.violations) == [], (page.url, scheme)
+            assert not await asyncio.to_thread(opened.overflows), (page.url, width)
