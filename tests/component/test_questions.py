@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 from httpx import AsyncClient, Response
@@ -25,6 +26,7 @@ SHARER = an_official(
 )
 STRANGER = an_official(id="stranger", email="ann@york.example.org", city=YORK, quiet=None)
 MEMBER = SHARER.model_copy(update={"id": "member", "email": "m@tampere.example.org", "role": Role.MEMBER})
+SCREENS: dict[Literal["light", "dark"], int] = {"dark": 320, "light": 1000}
 WORDS = "Who runs it at night?"
 
 
@@ -296,11 +298,10 @@ async def test_pages_of_a_question_can_be_read_by_everybody(desk: Desk, opened: 
         ]
         await send(sharer, address, do="offer", slot_1=noon, where="+358 3 1234")
         await send(sharer, address, do="answer", words="A cooperative.")
-        pages += [
-            await one.get(path) for one in (sharer, asker) for path in (address, "/desk/questions", "/desk")
-        ]
+        seen = (address, "/desk/questions", "/desk")
+        pages += [await one.get(path) for one in (sharer, asker) for path in seen]
     for page in pages:
-        for scheme, width in (("dark", 320), ("light", 1000)):
-            await asyncio.to_thread(opened.show, page.text, width, scheme)
-            assert await asyncio.to_thread(opened.violations) == [], (page.url, scheme)
-            assert not await asyncio.to_thread(opened.overflows), (page.url, width)
+        for scheme, width in SCREENS.items():
+            opened.show(page.text, width, scheme)
+            assert opened.violations() == [], (page.url, scheme)
+            assert not opened.overflows(), (page.url, width)
