@@ -116,11 +116,13 @@ rolling: setup  ## Restart every service under load, and check that nothing is l
 attack: setup  ## Send bad inputs to a stack with access control, and check the results: make attack INPUTS=100000 SEED=1
 	$(PY) -m tests.attack --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(ARGS)
 
-.PHONY: bench-scoring bench-match bench-search bench-reader bench-letters bench-scaling bench
+.PHONY: bench-scoring bench-match bench-unseen bench-search bench-reader bench-letters bench-scaling bench
 bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
 	$(PY) -m benchmarks.scoring
 bench-match: setup  ## Measure matching a solution with a million needs
 	$(VENV)/bin/citiesshare scoring bench-match --needs 1000000 --solutions 1000 --json
+bench-unseen: setup  ## Measure how well unseen notices are ranked; TED_XML is a copy of OP-TED/ted-rdf-mapping
+	$(PY) -m benchmarks.matching_unseen --xml $(TED_XML)
 bench-search: setup  ## Measure how well the search answers 60 short queries, and how fast
 	$(PY) -m benchmarks.search_quality
 bench-reader: setup  ## Measure the OCDS reader beside json.loads

@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter
 
 from services.notifications import handlers, metrics
-from services.notifications.adapters import country_names, topic_names
+from services.notifications.adapters import country_names, map_places, topic_names
 from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.legal_files import as_html
 from services.notifications.adapters.localizer import localizer_for
@@ -53,6 +53,7 @@ from services.notifications.application.questions import Questions
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
 from services.notifications.application.replies_to_failures import RepliesToFailures
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.scheduler import Scheduler
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import SolutionHistories
@@ -61,6 +62,7 @@ from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.http import status
 from services.notifications.http.catalogue import router as catalogue
 from services.notifications.http.desk import router as desk
+from services.notifications.http.errors import show_errors
 from services.notifications.http.legal import router as legal
 from services.notifications.http.pages import router as pages
 from services.notifications.http.session_cookie import session_cookie
@@ -116,7 +118,9 @@ def create(settings: Settings) -> Service:
     routes = open_routers(context, publish, settings)
     operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
-    return build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
+    app = build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
+    show_errors(app, PageRenderer(words_in, localizer_for))
+    return app
 
 
 def create_pages(settings: Settings) -> Service:
@@ -135,9 +139,10 @@ def create_pages(settings: Settings) -> Service:
         await asyncio.to_thread(topic_names.known_topic, "CPV:90")
 
     routes = open_routers(context, publish, settings)
-    return build(
-        bus, database, EVENT_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
-    )
+    operations = [status.router(context.store.letters)]
+    app = build(bus, database, EVENT_KEYS, prepare, routes, operations=operations)
+    show_errors(app, PageRenderer(words_in, localizer_for))
+    return app
 
 
 def open_context(settings: Settings, database: Database, pool: SmtpPool) -> NotificationContext:
@@ -155,6 +160,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
     delivery = LetterDelivery(
         store.letters, renderer, SmtpMailer(pool, pacing), settings.sender, settings.patience, hooks
     )
+    scoring = settings.scoring
     digests, readers = DigestWriter(store, calendar, delivery.entrust), Readers(store.officials)
     return NotificationContext(
         store=store,
@@ -162,6 +168,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         delivery=delivery,
         digests=digests,
         draft_letters=DraftLetters(store, readers, calendar, delivery.entrust),
+        saved_searches=SavedSearches(store, CatalogueQueries(store, scoring), calendar, delivery.entrust),
         handover=Handover(store, delivery.entrust),
         follower_updates=FollowerUpdates(store, readers.all, delivery.entrust),
         enrolment=Enrolment(store.officials, delivery.entrust),
@@ -172,7 +179,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         questions=Questions(store, readers, calendar, delivery.entrust, settings.question_patience),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
-        scoring=settings.scoring,
+        scoring=scoring,
         moderation=settings.moderation,
     )
 
@@ -189,6 +196,7 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
         context.delivery,
         context.digests,
         context.draft_letters,
+        context.saved_searches,
         context.handover,
         context.questions,
         context.sign_in,
@@ -251,13 +259,15 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
+        saved_searches=context.saved_searches,
     )
 
 
 def open_catalogue(pages: PageContext, context: NotificationContext) -> CatalogueContext:
     """Return what the public pages work with: ``pages`` and the search."""
     shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
-    return CatalogueContext(**shared_with_pages, catalogue=CatalogueQueries(context.store, context.scoring))
+    queries = CatalogueQueries(context.store, context.scoring)
+    return CatalogueContext(**shared_with_pages, catalogue=queries, draw_map=map_places.drawn)
 
 
 @asynccontextmanager

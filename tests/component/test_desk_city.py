@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -20,14 +21,15 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
-    OutcomeReported,
     RecordConfirmed,
     Recorded,
     RecordWithdrawn,
     SolutionEmbargoed,
     SolutionRecorded,
+    SolutionSubmitted,
     SubmissionRejected,
 )
+from shared.facts import Implementation
 from shared.store.mongo import Database
 from shared.visibility import UNTIL_TRANSITION
 from tests.builders import (
@@ -293,37 +295,41 @@ LATER = LaterStatement(
 )
 
 
-@pytest.mark.parametrize("page", ["/desk/drafts", f"/desk/records/outcome/k1%7C{KRAKOW}"])
+AWARD = "urn:ocid:o1#award=50 %/A"
+"""The id of a solution with the signs that an address has to escape."""
+
+
+@pytest.mark.parametrize(
+    "page", ["/desk/drafts", f"/desk/records/outcome/{quote(AWARD, safe='')}%7C{KRAKOW}"]
+)
 @pytest.mark.parametrize("do", ["take", "keep"])
 async def test_what_the_records_say_since_is_shown_and_taken_over_or_not_by_one_message(
     desk: Desk, page: str, do: str
 ) -> None:
-    tried = an_implementation(solution="k1", city=KRAKOW, outcome="running")
+    tried = an_implementation(solution=AWARD, city=KRAKOW, outcome="running")
     await record(
         desk,
-        solution_recorded(solution=ours("k1", title="Night lorries")),
+        solution_recorded(solution=ours(AWARD, title="Night lorries")),
         outcome_recorded(implementation=tried, later=LATER, revision=4),
     )
-    address = f"/desk/records/outcome/k1%7C{KRAKOW}"
     async with await desk.signed_in(HOLDER) as browser:
         assert (
             "The procurement system says something else of 1 record since"
             in (await browser.get("/desk")).text
         )
-        shown = words((await browser.get(page)).text)
+        html = (await browser.get(page)).text
         for text in ("31 January 2027", "9 EUR", "running", "succeeded"):
-            assert text in shown, text
+            assert text in words(html), text
+        actions = re.findall(r'<form[^>]* action="([^"]+)"', html)
+        (address,) = {action for action in actions if "award" in action}
         for _ in range(2):
             done = await send(browser, address, do=do, revision="4")
             assert done.status_code == 303
         await send(browser, address, do=do, revision="3")
         assert {event.message_id for event in desk.published} == {desk.published[0].message_id}
         said = desk.published[0]
-        if do == "keep":
-            assert isinstance(said, RecordConfirmed)
-        else:
-            assert isinstance(said, OutcomeReported)
-            assert (said.outcome, str(said.ended), said.why) == ("succeeded", "2027-01-31", tried.why)
+        assert isinstance(said, RecordConfirmed)
+        assert said.takes_over == (do == "take")
         assert (said.based_on, said.actor and said.actor.post) == (4, HOLDER.post)
         await record(desk, outcome_recorded(implementation=tried, revision=5))
         assert "The procurement system says" not in (await browser.get(page)).text
@@ -383,6 +389,12 @@ async def test_the_history_names_what_changed_and_not_what_it_says(desk: Desk) -
 DRAFTS = 3
 
 
+def abandoned(solution: str) -> Implementation:
+    return an_implementation(
+        solution=solution, city=KRAKOW, outcome="abandoned", verification="procurement_record"
+    )
+
+
 async def a_desk_with_drafts(desk: Desk) -> None:
     for number in range(DRAFTS):
         await record(
@@ -391,12 +403,7 @@ async def a_desk_with_drafts(desk: Desk) -> None:
                 solution=ours(f"p{number}", title=f"Contract {number}", origin="procurement"), state="draft"
             ),
             outcome_recorded(
-                implementation=an_implementation(
-                    solution=f"p{number}",
-                    city=KRAKOW,
-                    outcome="abandoned",
-                    verification="procurement_record",
-                ),
+                implementation=abandoned(f"p{number}"),
                 state="draft",
             ),
         )
@@ -438,6 +445,70 @@ async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_tak
     assert all(event.attempt is not None for event in desk.published[2:])  # type: ignore[attr-defined]
     undone = [event for event in desk.published[2:] if isinstance(event, RecordWithdrawn)]
     assert {event.taken_back for event in undone} == {decision != "confirm"}
+
+
+PAGES_OF_P0 = ("/desk/records/solution/p0", f"/desk/records/outcome/p0%7C{KRAKOW}")
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_is_decided_on_with_its_attempt_from_the_page_of_either(
+    desk: Desk, address: str
+) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        assert "This goes with it:" in (await browser.get(address)).text
+        for _ in range(2):
+            await send(browser, address, revision="1")
+        await send(browser, address.replace("records", "withdraw"), revision="1", reason="Not ours")
+        assert {words((await browser.get(page)).text).count(": on its way") for page in PAGES_OF_P0} == {2}
+    confirmed, again, withdrawn = desk.published
+    assert again.message_id == confirmed.message_id
+    assert isinstance(confirmed, RecordConfirmed)
+    assert isinstance(withdrawn, RecordWithdrawn)
+    for event in (confirmed, withdrawn):
+        assert (event.kind, event.record) == ("solution", "p0")
+        assert event.attempt is not None
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_that_was_withdrawn_with_its_attempt_is_put_back_with_it(
+    desk: Desk, address: str
+) -> None:
+    await a_desk_with_drafts(desk)
+    solution, attempt = ours("p0", origin="procurement"), abandoned("p0")
+    await record(
+        desk,
+        solution_recorded(solution=solution, state="withdrawn", revision=2),
+        outcome_recorded(implementation=attempt, state="withdrawn", revision=2),
+    )
+    async with await desk.signed_in(HOLDER) as browser:
+        await send(browser, address, revision="2")
+    (put_back,) = desk.published
+    assert isinstance(put_back, RecordWithdrawn)
+    assert (put_back.record, put_back.taken_back) == ("p0", True)
+    assert put_back.attempt is not None
+    assert put_back.attempt.based_on == 2
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_that_is_changed_is_sent_with_its_attempt(desk: Desk, address: str) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        edit = address.replace("records", "edit")
+        token = re.search(r'name="form" value="([^"]+)"', (await browser.get(edit)).text)
+        begun = await send(browser, edit, form=token[1] if token else "")
+        check = f"{begun.headers['location']}/check"
+        sent = await send(browser, check, action="send")
+        assert sent.status_code == 303, words(sent.text)
+    (said,) = desk.published
+    assert isinstance(said, SolutionSubmitted)
+    assert (said.id, said.based_on) == ("p0", 1)
+    assert said.attempt is not None
+    assert (said.attempt.outcome, said.attempt.verification, said.attempt.based_on) == (
+        "abandoned",
+        "self",
+        1,
+    )
 
 
 async def test_a_link_may_name_a_choice_which_only_a_button_sends(desk: Desk) -> None:

@@ -18,7 +18,17 @@ from services.notifications.web.problems import PageProblem
 from services.notifications.web.scorecard_pages import scorecard_page
 from shared.events import CommentMade, Event, Reply
 from shared.store.mongo import Database
-from tests.builders import KRAKOW, NOW, TAMPERE, YORK, an_implementation, outcome_recorded, solution_recorded
+from tests.builders import (
+    KRAKOW,
+    NOW,
+    TAMPERE,
+    YORK,
+    a_city,
+    an_implementation,
+    city_recorded,
+    outcome_recorded,
+    solution_recorded,
+)
 from tests.component.desk import SITE, Desk, a_desk, send
 from tests.component.letters import a_context
 from tests.unit.notifications.browser import Browser, browser
@@ -183,6 +193,31 @@ async def test_a_doubtful_place_is_given_to_a_city_or_to_none(desk: Desk, queue:
     assert re.findall(r'name="city" value="([^"]+)"', page) == [KRAKOW]
 
 
+async def test_a_city_is_named_and_numbered_only_where_no_name_of_it_is_known(
+    desk: Desk, queue: AQueue
+) -> None:
+    await desk.context.store.records.save_city(city_recorded(city=a_city(id=TAMPERE, name="Tampere")))
+    queue.items["n1"] = an_item(
+        id="n1",
+        kind="reply",
+        by=f"Clerk · {TAMPERE}",
+        cities=[{"id": YORK, "name": "York"}, {"id": TAMPERE, "name": TAMPERE}, {"id": "77", "name": "77"}],
+        decisions=[
+            {"when": NOW, "who": f"{YORK}: Head of roads", "verdict": "refused"},
+            {"when": NOW, "who": "operator: IT", "city": TAMPERE},
+            {"when": NOW, "who": "88: Clerk", "verdict": "shown"},
+        ],
+        state="shown",
+    )
+    async with await desk.signed_in(OPERATOR) as browser:
+        page = (await browser.get("/moderation/item/n1")).text
+        listed = (await browser.get("/moderation?state=decided")).text
+    for words in ("Clerk · Tampere", "York, Tampere, 77", "York: Head of roads", "operator: IT", "88: Clerk"):
+        assert words in page, words
+    assert TAMPERE not in page
+    assert "88: Clerk" in listed
+
+
 async def test_while_submissions_is_away_the_page_says_so_and_what_was_written_stays(
     desk: Desk, queue: AQueue
 ) -> None:
@@ -292,6 +327,9 @@ async def test_a_reply_is_sent_once_with_the_post_and_its_fate_is_shown(desk: De
         answered = a_reply(said=stored.at, answered=NOW + timedelta(days=1))
         await a_failure(desk, "published", answered, revision=3)
         assert "Its city answered on" in (await browser.get(PAGE)).text
+        refused = {"complaints": [{"path": "text", "message": "Said twice."}]}
+        await desk.database["desk_sent"].update_one({"_id": stored.id}, {"$set": refused})
+        assert "Said twice." not in (await browser.get(PAGE)).text, "it is shown on second thought"
         empty = await send(browser, PAGE, kind="other", text="")
         assert empty.status_code == 422
         assert "Please write something." in empty.text
@@ -305,6 +343,11 @@ async def test_a_reply_stands_beside_the_record_at_the_desk_of_its_city_and_of_t
         page = (await browser.get(f"/desk/records/outcome/{ATTEMPT}")).text
         assert "It was not so." in page
         assert f'href="{PAGE}"' in page
+        assert "Confirm it for our city" in page
+        assert "Somebody disputes what we say about this" in (await browser.get("/desk")).text
+        await a_failure(desk, "published", a_reply(answered=NOW), revision=2)
+        assert "Confirm it for our city" not in (await browser.get(f"/desk/records/outcome/{ATTEMPT}")).text
+        assert "Somebody disputes what we say about this" not in (await browser.get("/desk")).text
     async with await desk.signed_in(OPERATOR) as browser:
         page = (await browser.get("/desk/records/solution/sol-1")).text
         assert WHY in page

@@ -20,6 +20,14 @@ class PublicSolution(NamedTuple):
     answers: tuple[PublishedAnswer, ...] = ()
 
 
+class ListedAddress(NamedTuple):
+    """What the address of a public solution is made of, and when it was recorded last."""
+
+    id: str
+    title: str
+    recorded: datetime
+
+
 class KnownSolution(NamedTuple):
     """A solution as it was recorded last."""
 

@@ -196,6 +196,7 @@ KINDS = {
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
     "drafts": mark("Drafts that procurement data made"),
+    "searches": mark("News of your saved searches"),
     "legacy_pack": mark("Hand-over packs"),
 }
 NEWS = {
@@ -291,6 +292,8 @@ CLOSED = {
     "old_form": mark("This form is too old to be sent."),
     "not_there": mark("There is no such page."),
     "too_fast": mark("Too much was sent in a short time."),
+    "unreadable": mark("What was sent cannot be read."),
+    "failed": mark("This page cannot be shown because of an error on our side."),
 }
 NEXT = {
     "broken": mark("Please open it from the letter once more, or ask for a new link."),
@@ -309,6 +312,8 @@ NEXT = {
     "old_form": mark("Nothing was sent. Please go back, open the page again and send it once more."),
     "not_there": mark("It may have been removed. Please begin at the desk."),
     "too_fast": mark("Nothing was sent. Please go back and try again in a minute."),
+    "unreadable": mark("Nothing was sent. Please go back, open the page again and send it once more."),
+    "failed": mark("Please try again in a minute. The operator finds the error in the log."),
 }
 MISTAKES = {
     "choose": mark("Please choose one of these."),
@@ -339,6 +344,7 @@ MISTAKES = {
     "zone": mark("Please choose a time zone from the list."),
     "day_ahead": mark("Please give a day that is still to come."),
     "choose_draft": mark("Please choose at least one draft."),
+    "too_many_searches": mark("Please end one of your searches first: twenty can be followed."),
     "too_many_drafts": mark("Please choose at most twenty drafts at once."),
     "number": mark("Please give a number, such as 1200."),
     "too_small": mark("This number is too small."),
@@ -346,7 +352,7 @@ MISTAKES = {
     "date": mark("Please give day, month and year in numbers, such as 31, 1 and 2027."),
     "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
     "choose_topic": mark("Please choose at least one topic."),
-    "no_topic": mark("Without a topic no city finds it. Please look for another word."),
+    "no_topic": mark("Without a topic no city finds it. Please choose the broad topic that comes nearest."),
     "none_and_some": mark("Please choose topics, or say that none fits, not both."),
     "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
     "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),
@@ -505,6 +511,8 @@ DONE = {
     "cancelled": mark("Sent. Both cities get a letter."),
     "taken_back": mark("Sent. It is published no more, in some seconds."),
     "replied": mark("Sent. A moderator looks at it first."),
+    "search_saved": mark("Saved. What is new comes by letter."),
+    "search_ended": mark("You follow it no longer."),
     "session_ended": mark("You are signed out there."),
     "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
     "handed_over": mark("The post has a new holder, who is asked to confirm the address."),

@@ -126,6 +126,17 @@ def visibility(record: Status, day: date, about: Iterable[Status] = ()) -> Visib
     return Visibility("from", max(ahead)) if ahead else Visibility("draft")
 
 
+def told_state(record: OwnRecord, seen: Seen) -> State:
+    """Return the state as the city reads it: what is kept back is confirmed, and not published yet."""
+    kept_back = seen in {"from", "transition"} and record.state in {"published", "stale"}
+    return "confirmed" if kept_back else record.state
+
+
+def open_disputes(record: OwnRecord) -> tuple[Reply, ...]:
+    """Return the disputes about an attempt that its own city has not answered yet."""
+    return tuple(reply for reply in record.replies if reply.kind == "dispute" and reply.answered is None)
+
+
 def digests(fact: Fact) -> dict[str, str]:
     """A digest of each field that says something; a few digits are enough to see that it changed."""
     said = fact.model_dump(mode="json", exclude_defaults=True, exclude=set(OF_THE_RECORD))
@@ -171,6 +182,29 @@ def is_draft_from_procurement(record: OwnRecord) -> bool:
             return record.state == "draft"
         case _:
             return False
+
+
+def drafts_with(record: OwnRecord, others: Iterable[OwnRecord]) -> tuple[OwnRecord, ...]:
+    """Return ``record`` with the drafts among ``others`` that are decided on, or changed, together with it.
+
+    These are drafts that procurement data made of one solution and its city's attempt. What was such a draft
+    is put back with what was withdrawn like it. Any other record is decided on alone.
+    """
+    both = [one for one in (record, *others) if one.state == record.state and _was_draft(one)]
+    groups = draft_groups(both)
+    return next((group.records for group in groups if record in group.records), (record,))
+
+
+def _was_draft(record: OwnRecord) -> bool:
+    if record.state == "withdrawn" and state_before_withdrawal(record) == "draft":
+        return is_draft_from_procurement(record._replace(state="draft"))
+    return is_draft_from_procurement(record)
+
+
+def state_before_withdrawal(record: OwnRecord) -> State | None:
+    """Return the last state in which the record was not withdrawn, where that is known."""
+    before = [revision.state for revision in record.history if revision.state != "withdrawn"]
+    return before[-1] if before else None
 
 
 def by_id(text: str) -> LocalizedText:

@@ -14,6 +14,7 @@ from services.notifications.web.desk import (
     questions,
     records,
     replies,
+    searches,
     sessions,
     start,
 )
@@ -33,6 +34,7 @@ OF_THE_CITY = (
     profile,
     questions,
     replies,
+    searches,
 )
 PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)
