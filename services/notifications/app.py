@@ -50,6 +50,7 @@ from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.notification_log import NotificationLog
 from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import Calendar, ParseMail, Publish
+from services.notifications.application.questions import Questions
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
 from services.notifications.application.replies_to_failures import RepliesToFailures
@@ -182,6 +183,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         match_cards=MatchCards(store),
         match_letters=MatchLetters(store.letters, digests),
         minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
+        questions=Questions(store, readers, calendar, delivery.entrust, settings.question_patience),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
         scoring=scoring,
@@ -204,6 +206,7 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
         context.draft_letters,
         context.saved_searches,
         context.handover,
+        context.questions,
         context.sign_in,
         publish,
         settings.rounds,
@@ -238,6 +241,7 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         conflicts=Conflicts(store),
         replies=RepliesToFailures(store),
         introductions=Introductions(store, context.delivery.entrust),
+        questions=context.questions,
         sign_in=context.sign_in,
         sessions=DeskSessions(store, settings.session_limits, settings.operators),
         publish=publish,
@@ -260,7 +264,7 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         enrolment=context.enrolment,
         scoring=context.scoring,
         moderation=context.moderation,
-        our_city=OurCityQueries(context.store, context.scoring),
+        our_city=OurCityQueries(context.store, context.scoring, context.questions),
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
@@ -290,7 +294,7 @@ def returned_mail_handler(
 ) -> ReturnedMailHandler:
     """Return what reads bounces, complaints, unsubscribes and replies, wherever they come in."""
     replies = Replies(
-        context.store, context.renderer, settings.sender, context.readers.leads, context.delivery.entrust
+        context.store, context.renderer, settings.sender, context.questions, context.delivery.entrust
     )
     return ReturnedMailHandler(context.store, settings.sender.inbound, parse, replies=replies)
 

@@ -639,3 +639,27 @@ async def test_who_can_see_a_record_is_said_with_the_day(desk: Desk) -> None:
     assert "Only we can see it. Everybody can from the day on which its embargo ends." in first
     assert str(ahead.year) in first
     assert "until our administration changes" in second
+
+
+async def test_cities_like_ours_are_shown_with_reasons_and_what_can_be_asked(database: Database) -> None:
+    alike = [{"indicator": "innovation_unit", "here": "yes", "there": "no"}]
+    tampere = {"city": TAMPERE, "name": "Tampere", "country": "FI", "similarity": 0.82, "known": 2}
+    async with scoring_server() as scoring:
+        scoring.answers = {
+            f"/v1/cities/{KRAKOW}/peers": [{**tampere, "asked": 21, "reasons": [], "alike": alike}]
+        }
+        async with a_desk(database, Settings(public_url=SITE, scoring_url=scoring.url)) as desk:
+            for event in (
+                solution_recorded(),
+                solution_recorded(solution=a_solution(id="hidden", title="A hidden one"), state="draft"),
+            ):
+                await desk.context.store.records.save_solution(event)
+            async with await desk.signed_in(official().model_copy(update={"city": KRAKOW})) as browser:
+                page = (await browser.get("/desk/peers")).text
+                assert "compared on 2 of 21" in page
+                assert "Is there a unit for innovation? – here: yes; there: no" in page
+                assert "/desk/ask/sol-1" in page
+                assert "A hidden one" not in page
+                scoring.answers = {}
+                assert "cannot be reached just now" in (await browser.get("/desk/peers")).text
+            await desk.context.scoring.close()

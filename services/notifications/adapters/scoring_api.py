@@ -10,6 +10,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.notifications.application.ports import (
+    AlikeIndicator,
     CatalogueLine,
     CataloguePage,
     CityView,
@@ -18,6 +19,7 @@ from services.notifications.application.ports import (
     OwnLearning,
     PortfolioFigures,
     SharingFigures,
+    SimilarCity,
     SupplierShare,
 )
 from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
@@ -131,6 +133,22 @@ class _Sharing(_Answer):
     survey: tuple[float, float]
 
 
+class _Alike(_Answer):
+    indicator: str
+    here: str
+    there: str
+
+
+class _Peer(_Answer):
+    city: str
+    name: str
+    country: str
+    similarity: float
+    known: int
+    asked: int
+    alike: tuple[_Alike, ...] = ()
+
+
 _FOUND = TypeAdapter(tuple[_Found, ...])
 _CATALOGUE = TypeAdapter(_Catalogue)
 _SCORE = TypeAdapter(_Score)
@@ -138,6 +156,7 @@ _CITY_SCORE = TypeAdapter(_CityScore)
 _SHEET = TypeAdapter(_Sheet)
 _PORTFOLIO = TypeAdapter(_Portfolio)
 _SHARING = TypeAdapter(_Sharing)
+_PEERS = TypeAdapter(tuple[_Peer, ...])
 
 
 class ScoringApi:
@@ -226,6 +245,10 @@ class ScoringApi:
             else SharingFigures(answer.pledge, answer.spent, answer.adopted, answer.survey)
         )
 
+    async def peers(self, city: str) -> tuple[SimilarCity, ...] | None:
+        answer = await self._ask(_PEERS, ("cities", city, "peers"))
+        return None if answer is None else tuple(map(_peer, answer))
+
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
@@ -293,6 +316,11 @@ def _line(listed: _Listed) -> CatalogueLine:
         listed.evidence,
         listed.year,
     )
+
+
+def _peer(peer: _Peer) -> SimilarCity:
+    alike = tuple(AlikeIndicator(one.indicator, one.here, one.there) for one in peer.alike)
+    return SimilarCity(peer.city, peer.name, peer.country, peer.similarity, peer.known, peer.asked, alike)
 
 
 def _solution(result: _Found) -> FoundSolution:

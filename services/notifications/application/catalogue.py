@@ -196,6 +196,7 @@ class CatalogueQueries:
         others = {adoption.solution for adoption in adoptions} | ({fact.parent} if fact.parent else set())
         versions = await records.solutions(others - {solution}, day)
         cities = {fact.city, *(one.city for one in attempts), *(one.city for one in adoptions)}
+        cities |= {answer.city for answer in record.answers}
         cities |= {study.city for study in fact.studies if study.city}
         names = dict(await records.city_names(cities))
         brief = Brief(

@@ -16,6 +16,7 @@ from services.notifications.application.ports import (
     PdfPrinter,
     ScoringQueries,
 )
+from services.notifications.application.questions import Questions
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.saved_searches import SavedSearches
@@ -41,6 +42,7 @@ class NotificationContext:
     match_cards: MatchCards
     match_letters: MatchLetters
     minimum_evidence: MinimumEvidence
+    questions: Questions
     sign_in: SignIn
     translation: MachineTranslation
     scoring: ScoringQueries

@@ -11,6 +11,7 @@ from services.notifications.application.ports import (
     ScoringQueries,
     SharingFigures,
 )
+from services.notifications.application.questions import QuestionPage, Questions
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import MatchCard, StoredCheckIn, StoredLetter
 from services.notifications.domain.desk.later import with_later
@@ -100,6 +101,8 @@ class OurCity(NamedTuple):
     changed: int
     disputed: tuple[TitledRecord, ...]
     questions: tuple[LetterLine, ...]
+    asked: tuple[QuestionPage, ...]
+    answers: tuple[QuestionPage, ...]
     warnings: tuple[LetterLine, ...]
     introductions: tuple[LetterLine, ...]
     matches: tuple[MatchLine, ...]
@@ -120,25 +123,28 @@ class OurCity(NamedTuple):
             self.disputed,
             self.questions,
             self.introductions,
+            self.asked,
         )
         return any(waiting)
 
     @property
     def new(self) -> bool:
         """Whether anything is new for the city."""
-        return bool(self.matches or self.warnings)
+        return bool(self.matches or self.warnings or self.answers)
 
 
 class OurCityQueries:
     """Reads what an official sees of their city; the number of queries does not grow with its records."""
 
-    def __init__(self, store: NotificationRepositories, scoring: ScoringQueries) -> None:
-        self._store, self._scoring = store, scoring
+    def __init__(
+        self, store: NotificationRepositories, scoring: ScoringQueries, questions: Questions
+    ) -> None:
+        self._store, self._scoring, self._questions = store, scoring, questions
 
     async def find(self, official: Official, now: datetime) -> OurCity:
         """Return the city of ``official`` as it stands ``now``."""
         city, store = official.city, self._store
-        records, profile, questions, letters, cards, figures = await asyncio.gather(
+        records, profile, check_ins, letters, cards, figures = await asyncio.gather(
             store.city_records.of_city(city),
             store.records.city(city),
             store.check_ins.of_city(city),
@@ -146,6 +152,7 @@ class OurCityQueries:
             store.match_cards.of_city(city, MOST_CARDS),
             self._figures(city),
         )
+        questions = await self._questions.of_city(official, now)
         recent = [stored.letter for stored in letters if now - stored.since <= NEW_FOR]
         hidden = await store.records.hidden(_keys_of(recent, cards), city, now)
         titles = await self._titles(official, records)
@@ -155,11 +162,13 @@ class OurCityQueries:
         return OurCity(
             name=profile.name if profile else await store.city_name(city),
             profile=profile,
-            check_ins=tuple(_due(questions, records, titles, now)),
+            check_ins=tuple(_due(check_ins, records, titles, now)),
             drafts=len(drafts),
             changed=sum(with_later(record) is not None for record in records),
             disputed=tuple(line for line in standing if open_disputes(line.record)),
             questions=_letters(recent, QuestionLetter, "scorecard", hidden),
+            asked=tuple(page for page in questions if page.side == "asked" and page.question.is_open),
+            answers=tuple(page for page in questions if _is_new_answer(page, now)),
             warnings=_letters(recent, WarningLetter, "scorecard", hidden),
             introductions=_letters(recent, (PartnersLetter, CircleLetter), "introduce", hidden),
             matches=_matches(cards, letters, official, hidden),
@@ -252,6 +261,11 @@ def _answers(attempt: OwnRecord, asked: datetime) -> bool:
     return ended or attempt.recorded > asked
 
 
+def _is_new_answer(page: QuestionPage, now: datetime) -> bool:
+    answer = page.question.answer
+    return page.side == "asking" and answer is not None and now - answer.at <= NEW_FOR
+
+
 def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
     keys = {key for letter in letters for key in letter.tells_of}
     for brief, match in cards:
@@ -261,7 +275,8 @@ def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
 
 def _is_done(letter: Letter) -> bool:
     """Whether a letter asks nothing of its reader: it answers, or introduces those who agreed."""
-    answers = isinstance(letter, QuestionLetter) and letter.says == "answers"
+    # A question with a page of its own is due by its state, not by its letter.
+    answers = isinstance(letter, QuestionLetter) and (letter.says == "answers" or letter.question is not None)
     return answers or (isinstance(letter, Meeting) and bool(letter.met))
 
 

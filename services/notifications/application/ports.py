@@ -120,6 +120,10 @@ class LetterRenderer(Protocol):
         """Return the texts of cities that the reader of ``letter`` sees."""
         ...
 
+    def calendar_file(self, letter: Letter) -> str | None:
+        """Return the calendar file of a letter about a call; None for any other."""
+        ...
+
     def dated(self, message: bytes, at: datetime) -> bytes:
         """Return ``message`` with ``at`` as its date."""
         ...
@@ -263,6 +267,26 @@ class SharingFigures(NamedTuple):
     """The range that a survey among cities found."""
 
 
+class AlikeIndicator(NamedTuple):
+    """An indicator in which two cities are alike, with the value of each as scoring shows it."""
+
+    indicator: str
+    here: str
+    there: str
+
+
+class SimilarCity(NamedTuple):
+    """A city like another one, compared on ``known`` of ``asked`` indicators."""
+
+    city: str
+    name: str
+    country: str
+    similarity: float
+    known: int
+    asked: int
+    alike: tuple[AlikeIndicator, ...] = ()
+
+
 class ScoringQueries(Protocol):
     """What scoring computes; every answer is None where it cannot be asked, or does not know the city."""
 
@@ -296,6 +320,10 @@ class ScoringQueries(Protocol):
 
     async def sharing(self, city: str) -> SharingFigures | None:
         """Return what ``city`` pledged for sharing, and did."""
+        ...
+
+    async def peers(self, city: str) -> tuple[SimilarCity, ...] | None:
+        """Return the cities most like ``city``, best first."""
         ...
 
     async def close(self) -> None:

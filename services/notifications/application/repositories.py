@@ -48,6 +48,7 @@ from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.notification_reasons import Considered, Posted
 from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
+from services.notifications.domain.questions import CityQuestion
 from services.notifications.domain.recipients import Recipients
 from shared.events import (
     AdoptionRecorded,
@@ -733,6 +734,38 @@ class DeskFormRepository(Protocol):
         ...
 
 
+class QuestionRepository(Protocol):
+    """Questions of one city to another."""
+
+    async def add(self, question: CityQuestion) -> bool:
+        """Store a new question; False where there is one with its id."""
+        ...
+
+    async def find(self, question: str) -> CityQuestion | None:
+        """Return a question."""
+        ...
+
+    async def replace(self, before: CityQuestion, after: CityQuestion) -> bool:
+        """Store ``after`` if the stored one still has the version of ``before``; return whether it had."""
+        ...
+
+    async def note_told(self, question: CityQuestion) -> None:
+        """Store that the letters about this version are entrusted."""
+        ...
+
+    async def of_city(self, city: str) -> list[CityQuestion]:
+        """Return the newest questions to and of a city."""
+        ...
+
+    async def waiting_since(self, before: datetime) -> list[CityQuestion]:
+        """Return questions that were asked before and still wait, without a reminder; the oldest first."""
+        ...
+
+    async def not_told(self, before: datetime) -> list[CityQuestion]:
+        """Return questions that changed before and whose letters are not entrusted, the oldest first."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -802,6 +835,7 @@ class NotificationRepositories:
     desk_sessions: DeskSessionRepository
     kept_forms: KeptFormRepository
     desk_forms: DeskFormRepository
+    questions: QuestionRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

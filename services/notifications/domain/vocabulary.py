@@ -7,6 +7,7 @@ from services.notifications.domain.catalogue.words import CATALOGUE_WORDS
 from services.notifications.domain.desk.form_words import FORM_WORDS
 from services.notifications.domain.desk.moderation_words import MODERATION_WORDS
 from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
+from services.notifications.domain.desk.question_words import QUESTION_WORDS
 from services.notifications.domain.translatable import mark
 
 OUTCOMES = {
@@ -224,6 +225,11 @@ ADOPTIONS = {
 SAYS = {
     "asks": mark("A question about what you share"),
     "answers": mark("An answer to your question"),
+    "declines": mark("Your question was not answered"),
+    "reminds": mark("A question still waits for your city"),
+    "offers": mark("Times for a call about your question"),
+    "calls": mark("A call about a question"),
+    "cancels": mark("The call about a question is cancelled"),
 }
 SIGNS = {
     "+": mark("positive result"),
@@ -315,6 +321,14 @@ MISTAKES = {
     "choose": mark("Please choose one of these."),
     "changed_meanwhile": mark("Somebody else decided meanwhile. Please look at it again."),
     "not_decided": mark("This cannot be decided so. Please choose something else."),
+    "own_solution": mark("Your own city shared this. Please ask your colleagues."),
+    "nobody_reads": mark("Nobody in that city reads letters now. Please try again later."),
+    "too_many_questions": mark("Too many questions were sent today. Please send it again tomorrow."),
+    "answered_meanwhile": mark("Somebody in your city answered it meanwhile."),
+    "not_published": mark("This cannot be published, or not any more."),
+    "slots": mark("Please give one to three times that are still to come."),
+    "where": mark("Please say where: a telephone number or the address of a video room."),
+    "no_call": mark("This cannot be chosen or cancelled, or not any more."),
     "not_sent": mark("It could not be sent now. What you wrote is still here; please send it again."),
     "choose_outcome": mark("Please choose how it went."),
     "choose_reason": mark("Please choose a reason."),
@@ -491,6 +505,13 @@ BROWSERS = {
 DONE = {
     "saved": mark("Saved."),
     "decided": mark("Decided. It takes effect in some seconds."),
+    "asked": mark("Sent. The city gets a letter; its answer comes by letter and stands here."),
+    "answered": mark("Sent. Whoever asked gets a letter."),
+    "agreed": mark("Sent. It is published when both cities agree and a moderator has seen it."),
+    "offered": mark("Sent. Whoever asked gets a letter and chooses."),
+    "chosen": mark("Sent. Both cities get a letter with a file for the calendar."),
+    "cancelled": mark("Sent. Both cities get a letter."),
+    "taken_back": mark("Sent. It is published no more, in some seconds."),
     "replied": mark("Sent. A moderator looks at it first."),
     "search_saved": mark("Saved. What is new comes by letter."),
     "search_ended": mark("You follow it no longer."),
@@ -552,6 +573,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     **FORM_WORDS,
     **MODERATION_WORDS,
     **CATALOGUE_WORDS,
+    **QUESTION_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,

@@ -10,6 +10,7 @@ from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
 from services.notifications.application.ports import LetterRenderer, PdfPrinter, Publish
+from services.notifications.application.questions import Questions
 from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -67,6 +68,7 @@ class PageContext:
     conflicts: Conflicts
     replies: RepliesToFailures
     introductions: Introductions
+    questions: Questions
     sign_in: SignIn
     sessions: DeskSessions
     publish: Publish

@@ -192,6 +192,14 @@ class SharingView(Fact):
     survey: tuple[float, float]
 
 
+class AlikeView(Fact):
+    """An indicator in which two cities are alike, with the value of each."""
+
+    indicator: Line
+    here: Line
+    there: Line
+
+
 class PeerView(Fact):
     """A city like this one, with the three best reasons."""
 
@@ -202,6 +210,7 @@ class PeerView(Fact):
     known: int = Field(description="Indicators that both cities know")
     asked: int
     reasons: tuple[str, ...]
+    alike: tuple[AlikeView, ...] = Field((), description="The same reasons, to be said in other languages")
 
 
 class PartnerView(Fact):

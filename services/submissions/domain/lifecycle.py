@@ -4,7 +4,7 @@ Confirmed, withdrawn, hidden, judged, asked, evidenced; an embargo of days, unti
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
@@ -18,10 +18,12 @@ from shared.facts import (
     Fact,
     Id,
     Implementation,
+    Language,
     Line,
     Outcome,
     Solution,
     Study,
+    Text,
     Verification,
 )
 from shared.visibility import UNTIL_TRANSITION
@@ -110,6 +112,19 @@ def newest(standing: Sequence[S], added: S) -> tuple[S, ...]:
     return tuple(by_key[key] for key in sorted(by_key))
 
 
+class Exchange(Fact):
+    """One side of a question that two cities publish: the words of the city that asks, or of its answer."""
+
+    question: Id
+    kind: Literal["question", "answer"]
+    city: Id
+    by: Line
+    text: Text
+    language: Language
+    said: AwareDatetime
+    comment: Id = Field(description="The id of the comment that a moderator has seen")
+
+
 class Annotations(Fact):
     """What happened to a record beside its content; ``day`` is the newest day the clock told it of."""
 
@@ -124,6 +139,8 @@ class Annotations(Fact):
     unconfirmed: Unconfirmed | None = None
     moved: tuple[CityMove, ...] = ()
     replies: tuple[Reply, ...] = Field((), description="What those named in a failure say to it")
+    exchanges: tuple[Exchange, ...] = Field((), description="Sides of questions that moderators have seen")
+    taken_back: tuple[Line, ...] = Field((), description="`<question>|<city>` of what its city took back")
 
     def on(self, solution: Solution) -> Solution:
         """Return ``solution`` with what citizens answered, and what its city took from comments."""
@@ -296,3 +313,11 @@ def notice(until: date) -> Complaint:
     return Complaint(
         path="embargo_until", message=f"hidden until {until}: its city votes before that, and nobody gains"
     )
+
+
+def published_pairs(marks: Annotations) -> Iterator[tuple[Exchange, Exchange]]:
+    """The questions with their answers that are published now; of one side said twice the later words."""
+    standing = [one for one in marks.exchanges if f"{one.question}|{one.city}" not in marks.taken_back]
+    questions = {one.question: one for one in standing if one.kind == "question"}
+    answers = {one.question: one for one in standing if one.kind == "answer"}
+    yield from ((asked, answers[key]) for key, asked in questions.items() if key in answers)

@@ -22,6 +22,7 @@ from services.submissions.domain.lifecycle import (
     hint,
     lapses_on,
     months_after,
+    published_pairs,
     question,
     state_on,
 )
@@ -37,6 +38,7 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
+    PublishedAnswer,
     Recorded,
     Reply,
     SolutionRecorded,
@@ -139,7 +141,9 @@ class Record(Fact):
         }
         match self.fact:
             case Solution() as solution:
-                return SolutionRecorded(solution=solution, embargo_until=self.hidden_until, **state)
+                return SolutionRecorded(
+                    solution=solution, embargo_until=self.hidden_until, answers=self.answers, **state
+                )
             case Need() as need:
                 return NeedRecorded(need=need, **state)
             case Implementation() as implementation:
@@ -155,6 +159,25 @@ class Record(Fact):
         own = [self.recorded] if self.draft.rank else []
         confirmed = [self.marks.confirmed.when] if self.marks.confirmed else []
         return answered(self.marks.replies, self.owner.city, [*own, *confirmed])
+
+    @property
+    def answers(self) -> tuple[PublishedAnswer, ...]:
+        """The questions of other cities that both cities publish, with the answers; the oldest first."""
+        published = [
+            PublishedAnswer(
+                id=asked.question,
+                city=asked.city,
+                by=asked.by,
+                question=asked.text,
+                language=asked.language,
+                answered_by=answer.by,
+                answer=answer.text,
+                answer_language=answer.language,
+                said=max(asked.said, answer.said),
+            )
+            for asked, answer in published_pairs(self.marks)
+        ]
+        return tuple(sorted(published, key=lambda one: (one.said, one.id)))
 
     @property
     def later(self) -> LaterStatement | None:

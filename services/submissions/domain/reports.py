@@ -180,7 +180,7 @@ def _due(event: Event, _: datetime) -> MessageAssessment:
 
 def _comment(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, CommentMade)
-    if not event.text:
+    if not event.text and not event.withdrawn:
         return refuse("text", "a comment says something")
     return MessageAssessment(comment=event)
 

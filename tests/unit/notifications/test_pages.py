@@ -21,6 +21,7 @@ from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import LogLine, NotificationLog
+from services.notifications.application.questions import Questions
 from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -107,6 +108,7 @@ class Memory:
             conflicts=cast("Conflicts", SimpleNamespace(for_official=self.find_conflicts)),
             replies=cast("RepliesToFailures", NO_REPLIES),
             introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
+            questions=cast("Questions", SimpleNamespace()),
             sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
             sessions=cast("DeskSessions", self.sessions),
             publish=self.publish,

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from services.notifications.adapters.mongo.visible_records import AT_ONCE, status_of
 from services.notifications.domain.known_records import TIME_NOT_KNOWN, ListedAddress, PublicSolution
+from shared.events import PublishedAnswer
 from shared.facts import Adoption, CityProfile, Implementation, Solution
 from shared.store.mongo import ASCENDING, DESCENDING, Database, Document, IndexModel, batches
 from shared.visibility import PUBLISHED, Status, about_solutions, is_public
@@ -151,6 +152,7 @@ def _solution(document: Document) -> PublicSolution:
         Solution.model_validate(document["fact"]),
         _recorded(document),
         tuple(dict.fromkeys(reversed(days))),
+        tuple(map(PublishedAnswer.model_validate, document.get("answers", ()))),
     )
 
 

@@ -19,6 +19,7 @@ from services.notifications.adapters.mongo.letters import MongoLetters
 from services.notifications.adapters.mongo.match_cards import MongoMatchCards
 from services.notifications.adapters.mongo.officials import MongoOfficials
 from services.notifications.adapters.mongo.public_records import MongoPublicRecords
+from services.notifications.adapters.mongo.questions import MongoQuestions
 from services.notifications.adapters.mongo.saved_searches import MongoSavedSearches
 from services.notifications.adapters.mongo.sent_messages import MongoSentMessages
 from services.notifications.adapters.mongo.sign_in_requests import MongoSignInRequests
@@ -48,6 +49,7 @@ INDEXED = (
     MongoDeskSessions,
     MongoKeptForms,
     MongoDeskForms,
+    MongoQuestions,
     MongoSavedSearches,
 )
 """The others are asked by ``_id``, or hold little."""
@@ -77,6 +79,7 @@ def repositories(database: Database) -> NotificationRepositories:
         desk_sessions=MongoDeskSessions(database),
         kept_forms=MongoKeptForms(database),
         desk_forms=MongoDeskForms(database),
+        questions=MongoQuestions(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

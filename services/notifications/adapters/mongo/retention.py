@@ -113,6 +113,13 @@ KEPT = (
         since="updated",
     ),
     RetentionRule(
+        "questions",
+        "what cities asked each other and answered, by post",
+        "days after the last word",
+        "questions_days",
+        since="updated",
+    ),
+    RetentionRule(
         "desk_sent",
         "what was sent from the desk for a city, by post",
         "days after it was sent",

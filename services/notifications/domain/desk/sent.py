@@ -31,6 +31,8 @@ from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solutio
 from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "unchanged", "rejected", "partly"]
+OF_A_SOLUTION = frozenset({"question", "answer"})
+"""Comments of these kinds are about a solution, the others about an attempt."""
 PUT_BACK = "put_back"
 """What was sent where it takes a withdrawal back: it has the key of the withdrawal."""
 
@@ -187,7 +189,7 @@ def record_of(event: Event) -> str | None:
     if isinstance(event, OutcomeReported):
         return f"outcome|{event.solution}|{event.city}"
     if isinstance(event, CommentMade):
-        return f"outcome|{event.about}"
+        return f"{'solution' if event.kind in OF_A_SOLUTION else 'outcome'}|{event.about}"
     if isinstance(event, AdoptionDeclared):
         return f"adoption|{event.solution}|{event.city}"
     kind = KIND_OF.get(type(event))

@@ -17,6 +17,7 @@ from services.notifications.web.catalogue.request import (
     briefing_address,
     solution_address,
 )
+from services.notifications.web.desk.addresses import ask_address
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.scorecard import Scorecard, scorecard, scorecard_for
 from shared.facts import Fact, Money
@@ -65,6 +66,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
         briefing=briefing_address(fact, request.lang),
+        ask_address=ask_address(fact.id),
         is_link=lambda text: text.startswith(WEB),
         in_language=lambda lang: solution_address(fact, lang),
         title_of=lambda other: title_for(other, languages),

@@ -2,7 +2,7 @@
 
 from services.notifications.application.our_city import CheckIn, LetterLine, MatchLine
 from services.notifications.web.desk import matches
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address
+from services.notifications.web.desk.addresses import EDIT, address_of, question_address, record_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 
 REPORT = "/desk/report"
@@ -32,6 +32,7 @@ async def start(request: DeskRequest) -> Page:
         address_of=address_of,
         check_in_address=check_in_address,
         letter_address=letter_address,
+        question_address=question_address,
         match_address=match_address,
     )
 
