@@ -40,6 +40,7 @@ from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.draft_letters import DraftLetters
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.enrolment import Enrolment
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
@@ -222,6 +223,7 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         conflicts=Conflicts(store),
         replies=RepliesToFailures(store),
         introductions=Introductions(store, context.delivery.entrust),
+        effects=EffectQueries(store),
         sign_in=context.sign_in,
         sessions=DeskSessions(store, settings.session_limits, settings.operators),
         publish=publish,

@@ -48,12 +48,13 @@ MAY_SEND = {
     "city": {
         *("solution.submitted", "need.submitted", "outcome.reported", "adoption.declared", "city.profile"),
         *("record.confirmed", "record.withdrawn", "solution.embargoed", "solution.evidenced"),
-        "city.transition",
+        *("adoption.effect", "city.transition"),
     },
     "platform": {"citizen.voice", "catalogue.entry", "comment.made"},
     "officials": {
         *("solution.submitted", "need.submitted", "outcome.reported", "adoption.declared", "city.profile"),
         *("record.confirmed", "record.withdrawn", "solution.embargoed", "comment.made"),
+        "adoption.effect",
     },
 }
 KEYS = sorted(event.key for event in INBOUND)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
@@ -63,6 +64,7 @@ class PageContext:
     conflicts: Conflicts
     replies: RepliesToFailures
     introductions: Introductions
+    effects: EffectQueries
     sign_in: SignIn
     sessions: DeskSessions
     publish: Publish

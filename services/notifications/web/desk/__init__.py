@@ -2,6 +2,7 @@
 
 from services.notifications.web.desk import (
     drafts,
+    effect,
     form_check,
     form_steps,
     forms,
@@ -17,6 +18,19 @@ from services.notifications.web.desk import (
 )
 from services.notifications.web.desk.request import DeskRoute
 
-OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, people, profile, replies)
+OF_THE_CITY = (
+    start,
+    records,
+    drafts,
+    forms,
+    form_steps,
+    form_check,
+    log,
+    matches,
+    people,
+    profile,
+    replies,
+    effect,
+)
 PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

@@ -2,7 +2,7 @@
 
 from services.notifications.application.our_city import CheckIn, LetterLine, MatchLine
 from services.notifications.web.desk import matches
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address
+from services.notifications.web.desk.addresses import EDIT, address_of, effect_address, record_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 
 REPORT = "/desk/report"
@@ -13,6 +13,8 @@ async def start(request: DeskRequest) -> Page:
     city = await request.context.our_city.find(request.official, request.now)
 
     def check_in_address(line: CheckIn) -> str:
+        if line.question.asks == "effect":
+            return effect_address(line.question.subject)
         if not line.known:
             return REPORT
         return record_address("outcome", line.question.subject, EDIT)
