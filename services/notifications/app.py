@@ -42,6 +42,7 @@ from services.notifications.application.digests import DigestWriter
 from services.notifications.application.draft_letters import DraftLetters
 from services.notifications.application.effects import EffectQueries
 from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.evaluations import Evaluations
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
 from services.notifications.application.introductions import Introductions
@@ -248,6 +249,7 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         our_city=OurCityQueries(context.store, context.scoring),
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
+        evaluations=Evaluations(context.store),
         addresses=addresses,
     )
 

@@ -84,6 +84,9 @@ class Settings(ServiceSettings):
     desk_forms_days: Annotated[
         int, Field(ge=1, description="Days a form that was begun at the desk is kept after it was last saved")
     ] = 180
+    evaluations_days: Annotated[
+        int, Field(ge=1, description="Days an evaluation and its notes are kept after their last change")
+    ] = 730
     kept_forms_days: Annotated[
         int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
     ] = 7

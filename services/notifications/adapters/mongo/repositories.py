@@ -13,6 +13,7 @@ from services.notifications.adapters.mongo.desk_forms import MongoDeskForms
 from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
 from services.notifications.adapters.mongo.draft_notices import MongoDraftNotices
+from services.notifications.adapters.mongo.evaluations import MongoEvaluations, MongoEvaluatorNotes
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
 from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
@@ -47,6 +48,7 @@ INDEXED = (
     MongoDeskSessions,
     MongoKeptForms,
     MongoDeskForms,
+    MongoEvaluations,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -74,6 +76,8 @@ def repositories(database: Database) -> NotificationRepositories:
         desk_sessions=MongoDeskSessions(database),
         kept_forms=MongoKeptForms(database),
         desk_forms=MongoDeskForms(database),
+        evaluations=MongoEvaluations(database),
+        evaluator_notes=MongoEvaluatorNotes(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

@@ -3,6 +3,7 @@
 from services.notifications.web.desk import (
     drafts,
     effect,
+    evaluators,
     form_check,
     form_steps,
     forms,
@@ -31,6 +32,7 @@ OF_THE_CITY = (
     profile,
     replies,
     effect,
+    evaluators,
 )
 PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

@@ -17,6 +17,7 @@ from services.notifications.web.desk.addresses import (
     record_address,
     reply_address,
 )
+from services.notifications.web.desk.evaluators import evaluators_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -147,6 +148,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         may_send=request.may(Permission.SEND, departments(own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
+        evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
         effect_address=effect_address(own.id) if isinstance(fact, Adoption) and fact.parent else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
