@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Literal
 
 import pytest
 
@@ -15,9 +16,19 @@ from services.notifications.settings import Settings
 from shared.erasure.person import Person
 from shared.events import SolutionSubmitted
 from shared.store.mongo import Database
-from tests.builders import KRAKOW, NOW, TAMPERE, a_solution, solution_recorded
+from tests.builders import (
+    KRAKOW,
+    NOW,
+    TAMPERE,
+    a_kpi,
+    a_solution,
+    adoption_recorded,
+    an_adoption,
+    solution_recorded,
+)
 from tests.component.desk import SITE, Desk, a_desk, send
 from tests.security.ways_out import EVERY_SERVICE, SILENT, TELLS
+from tests.unit.notifications.browser import Browser, browser
 
 pytestmark = pytest.mark.component
 LEAD = official().model_copy(update={"city": TAMPERE, "id": "tampere-lead", "email": "lead@tampere.example"})
@@ -47,7 +58,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     async with a_desk(database, SETTINGS) as desk:
         for one in (LEAD, COLLEAGUE, JUDGE, OPERATOR):
             await desk.context.store.officials.save(one, "import")
-        shared = a_solution(id="sol-1", city=TAMPERE, title="Quiet vans")
+        shared = a_solution(id="sol-1", city=TAMPERE, title="Quiet vans", kpis=[a_kpi()])
         await desk.context.follower_updates.save_solution(solution_recorded(solution=shared))
         yield desk
 
@@ -220,3 +231,31 @@ async def test_an_erased_person_leaves_no_evaluation_and_no_name_in_the_notes_of
     assert [one.official for one in await desk.context.store.evaluations.of_solution("sol-1")] == [
         COLLEAGUE.id
     ]
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+async def test_pages_can_be_read_by_everybody_on_a_phone_and_in_the_dark(desk: Desk, opened: Browser) -> None:
+    page, html = await asked(desk), dict[str, str]()
+    adoption = adoption_recorded(
+        adoption=an_adoption(solution="a", city=KRAKOW, kind="copied", parent="sol-1")
+    )
+    await desk.context.follower_updates.save_adoption(adoption)
+    async with await desk.signed_in(JUDGE) as reader:
+        for address in (page, "/desk/evaluations", "/desk", f"/desk/effect/a|{KRAKOW}"):
+            html[address] = (await reader.get(address)).text
+        html["mistakes"] = (await send(reader, page, do="recommend", sms="9", sign="", reason="")).text
+        html["no effect"] = (await send(reader, f"/desk/effect/a|{KRAKOW}", before="x")).text
+        await send(reader, page, **OPINION)
+    async with await desk.signed_in(LEAD) as reader:
+        html[PAGE] = (await reader.get(PAGE)).text
+    screens: dict[Literal["light", "dark"], int] = {"dark": 320, "light": 1000}
+    for address, text in html.items():
+        for scheme, width in screens.items():
+            opened.show(text, width, scheme)
+            assert opened.violations() == [], address
+            assert not opened.overflows(), (address, width)

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.domain.desk.evaluations import (
-    Decision,
-    Evaluation,
     EvaluatorNotes,
+    EvidenceDecision,
     Recommendation,
+    SolutionEvaluation,
     assigned,
     may_evaluate,
     study_of,
@@ -26,7 +26,7 @@ from shared.facts import Solution, Study
 class EvaluationLine(NamedTuple):
     """An evaluation with the name of the evaluator's city and of the solution, as the reader may see it."""
 
-    evaluation: Evaluation
+    evaluation: SolutionEvaluation
     city_name: str
     title: LocalizedText
     visible: bool
@@ -62,7 +62,7 @@ class Evaluations:
         found = await self._store.evaluations.of_owner(official.city)
         return [await self._line(one, official, now) for one in found if one.waits]
 
-    async def own(self, evaluation: str, official: Official) -> Evaluation | None:
+    async def own(self, evaluation: str, official: Official) -> SolutionEvaluation | None:
         """Return an evaluation that ``official`` was asked for and that has not ended."""
         found = await self._store.evaluations.find(evaluation)
         return found if found and found.is_of(official) and found.open else None
@@ -87,13 +87,13 @@ class Evaluations:
         if before and not before.open:
             await self._store.evaluations.replace(before, before.again(by.post, at), at)
 
-    async def end(self, evaluation: Evaluation, at: datetime) -> None:
+    async def end(self, evaluation: SolutionEvaluation, at: datetime) -> None:
         """End an evaluation, and delete the notes of its evaluator."""
         if evaluation.open:
             await self._store.evaluations.replace(evaluation, evaluation.ended_at(at), at)
         await self._store.evaluator_notes.remove(evaluation.id)
 
-    async def notes(self, evaluation: Evaluation, official: Official) -> EvaluatorNotes:
+    async def notes(self, evaluation: SolutionEvaluation, official: Official) -> EvaluatorNotes:
         """Return the own notes of ``official``; empty ones where there are none."""
         holder = holder_of(official)
         found = await self._store.evaluator_notes.find(evaluation.id, official.id, holder)
@@ -108,25 +108,27 @@ class Evaluations:
         saved = notes.model_copy(update={"text": text, "version": notes.version + 1, "at": at})
         return await self._store.evaluator_notes.save(saved)
 
-    async def recommend(self, evaluation: Evaluation, recommendation: Recommendation) -> bool:
+    async def recommend(self, evaluation: SolutionEvaluation, recommendation: Recommendation) -> bool:
         """Store what the evaluator recommends; False where it changed meanwhile."""
         after = evaluation.recommended(recommendation)
         return await self._store.evaluations.replace(evaluation, after, recommendation.at)
 
-    async def message(self, evaluation: Evaluation) -> SolutionSubmitted | None:
+    async def message(self, evaluation: SolutionEvaluation) -> SolutionSubmitted | None:
         """Return what its own city says where it accepts the recommendation; None for nothing new."""
         study = await self._study(evaluation)
         record = await self._store.city_records.find("solution", evaluation.solution)
         return with_study(record, study) if study and record else None
 
-    async def decide(self, evaluation: Evaluation, decision: Decision) -> bool:
+    async def decide(self, evaluation: SolutionEvaluation, decision: EvidenceDecision) -> bool:
         """Store what the city decided; False where it changed meanwhile."""
         return await self._store.evaluations.replace(evaluation, evaluation.decided(decision), decision.at)
 
-    async def _study(self, evaluation: Evaluation) -> Study | None:
+    async def _study(self, evaluation: SolutionEvaluation) -> Study | None:
         return study_of(evaluation, await self._store.city_name(evaluation.city))
 
-    async def _line(self, evaluation: Evaluation, official: Official, now: datetime) -> EvaluationLine:
+    async def _line(
+        self, evaluation: SolutionEvaluation, official: Official, now: datetime
+    ) -> EvaluationLine:
         solution = await self.solution(evaluation.solution, official, now)
         title = title_for(solution, official.speaks()) if solution else by_id(evaluation.solution)
         name = await self._store.city_name(evaluation.city)

@@ -29,7 +29,7 @@ from services.notifications.application.stored_models import (
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
 from services.notifications.domain.desk.begun_forms import BegunForm
-from services.notifications.domain.desk.evaluations import Evaluation, EvaluatorNotes
+from services.notifications.domain.desk.evaluations import EvaluatorNotes, SolutionEvaluation
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
@@ -690,27 +690,27 @@ class DeskFormRepository(Protocol):
 class EvaluationRepository(Protocol):
     """Who was asked to judge which solution, what was recommended and decided; without any notes."""
 
-    async def add(self, evaluation: Evaluation) -> bool:
+    async def add(self, evaluation: SolutionEvaluation) -> bool:
         """Store a new evaluation; False where there is one with its id."""
         ...
 
-    async def find(self, evaluation: str) -> Evaluation | None:
+    async def find(self, evaluation: str) -> SolutionEvaluation | None:
         """Return an evaluation by id."""
         ...
 
-    async def of_solution(self, solution: str) -> list[Evaluation]:
+    async def of_solution(self, solution: str) -> list[SolutionEvaluation]:
         """Return the evaluations of a solution, the oldest first."""
         ...
 
-    async def of_official(self, official: str) -> list[Evaluation]:
+    async def of_official(self, official: str) -> list[SolutionEvaluation]:
         """Return what a post was asked to judge, whoever held it then."""
         ...
 
-    async def of_owner(self, owner: str) -> list[Evaluation]:
+    async def of_owner(self, owner: str) -> list[SolutionEvaluation]:
         """Return the evaluations of the solutions of a city."""
         ...
 
-    async def replace(self, before: Evaluation, after: Evaluation, at: datetime) -> bool:
+    async def replace(self, before: SolutionEvaluation, after: SolutionEvaluation, at: datetime) -> bool:
         """Store ``after`` if the stored one still has the version of ``before``; return whether it had."""
         ...
 

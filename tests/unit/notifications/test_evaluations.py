@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from services.notifications.domain.desk.evaluations import (
-    Decision,
-    Evaluation,
+    EvidenceDecision,
     Recommendation,
+    SolutionEvaluation,
     assigned,
     may_evaluate,
     study_of,
@@ -26,7 +26,7 @@ OPINION = Recommendation(
 )
 
 
-def asked(**changes: object) -> Evaluation:
+def asked(**changes: object) -> SolutionEvaluation:
     one = assigned("sol-1", TAMPERE, EVALUATOR, ASKS, NOW, by_operator=True)
     return one.model_copy(update=changes)
 
@@ -60,7 +60,7 @@ def test_only_who_confirmed_the_address_and_holds_the_post_is_asked(status: str,
 def test_a_recommendation_waits_until_the_city_decides_and_a_new_one_waits_again() -> None:
     recommended = asked().recommended(OPINION)
     assert (asked().waits, recommended.waits) == (False, True)
-    decided = recommended.decided(Decision(accepted=False, by="Lead", at=NOW))
+    decided = recommended.decided(EvidenceDecision(accepted=False, by="Lead", at=NOW))
     assert not decided.waits
     again = decided.recommended(OPINION)
     assert (again.waits, again.version) == (True, 4)

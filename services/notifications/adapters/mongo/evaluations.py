@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from services.notifications.domain.desk.evaluations import Evaluation, EvaluatorNotes
+from services.notifications.domain.desk.evaluations import EvaluatorNotes, SolutionEvaluation
 from shared.store.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel, keep_once
 
 MOST = 200
@@ -25,28 +25,28 @@ class MongoEvaluations:
     def __init__(self, database: Database) -> None:
         self._collection = database["evaluations"]
 
-    async def add(self, evaluation: Evaluation) -> bool:
+    async def add(self, evaluation: SolutionEvaluation) -> bool:
         return await keep_once(self._collection, _document(evaluation, evaluation.assigned))
 
-    async def find(self, evaluation: str) -> Evaluation | None:
+    async def find(self, evaluation: str) -> SolutionEvaluation | None:
         document = await self._collection.find_one({"_id": evaluation})
         return _evaluation(document) if document else None
 
-    async def of_solution(self, solution: str) -> list[Evaluation]:
+    async def of_solution(self, solution: str) -> list[SolutionEvaluation]:
         return await self._where({"solution": solution})
 
-    async def of_official(self, official: str) -> list[Evaluation]:
+    async def of_official(self, official: str) -> list[SolutionEvaluation]:
         return await self._where({"official": official})
 
-    async def of_owner(self, owner: str) -> list[Evaluation]:
+    async def of_owner(self, owner: str) -> list[SolutionEvaluation]:
         return await self._where({"owner": owner})
 
-    async def replace(self, before: Evaluation, after: Evaluation, at: datetime) -> bool:
+    async def replace(self, before: SolutionEvaluation, after: SolutionEvaluation, at: datetime) -> bool:
         same = {"_id": before.id, "version": before.version}
         replaced = await self._collection.replace_one(same, _document(after, at))
         return bool(replaced.matched_count)
 
-    async def _where(self, query: Mapping[str, Any]) -> list[Evaluation]:
+    async def _where(self, query: Mapping[str, Any]) -> list[SolutionEvaluation]:
         documents = await self._collection.find(query).limit(MOST).to_list(None)
         return sorted(map(_evaluation, documents), key=lambda one: (one.assigned, one.id))
 
@@ -78,10 +78,10 @@ class MongoEvaluatorNotes:
         await self._collection.delete_one({"_id": evaluation})
 
 
-def _document(evaluation: Evaluation, updated: datetime) -> dict[str, Any]:
+def _document(evaluation: SolutionEvaluation, updated: datetime) -> dict[str, Any]:
     fields = evaluation.model_dump(mode="json")
     return {"_id": fields.pop("id"), **fields, "updated": updated}
 
 
-def _evaluation(document: Mapping[str, Any]) -> Evaluation:
-    return Evaluation.model_validate({**document, "id": document["_id"]})
+def _evaluation(document: Mapping[str, Any]) -> SolutionEvaluation:
+    return SolutionEvaluation.model_validate({**document, "id": document["_id"]})

@@ -33,7 +33,7 @@ class Recommendation(Fact):
     at: AwareDatetime
 
 
-class Decision(Fact):
+class EvidenceDecision(Fact):
     """What the solution's own city made of a recommendation."""
 
     accepted: bool
@@ -41,7 +41,7 @@ class Decision(Fact):
     at: AwareDatetime
 
 
-class Evaluation(Fact):
+class SolutionEvaluation(Fact):
     """A post is asked to judge a solution of ``owner``; ``holder`` is the hash of the person asked.
 
     ``version`` counts its changes.
@@ -59,7 +59,7 @@ class Evaluation(Fact):
     assigned: AwareDatetime
     ended: AwareDatetime | None = None
     recommendation: Recommendation | None = None
-    decision: Decision | None = None
+    decision: EvidenceDecision | None = None
     version: int = 1
 
     def is_of(self, official: Official) -> bool:
@@ -76,20 +76,20 @@ class Evaluation(Fact):
         """Whether the solution's own city has a recommendation to decide on."""
         return self.open and self.recommendation is not None and self.decision is None
 
-    def recommended(self, recommendation: Recommendation) -> "Evaluation":
+    def recommended(self, recommendation: Recommendation) -> "SolutionEvaluation":
         """Return it with a recommendation, on which the city decides anew."""
         changes = {"recommendation": recommendation, "decision": None, "version": self.version + 1}
         return self.model_copy(update=changes)
 
-    def decided(self, decision: Decision) -> "Evaluation":
+    def decided(self, decision: EvidenceDecision) -> "SolutionEvaluation":
         """Return it with the decision of the city."""
         return self.model_copy(update={"decision": decision, "version": self.version + 1})
 
-    def ended_at(self, at: datetime) -> "Evaluation":
+    def ended_at(self, at: datetime) -> "SolutionEvaluation":
         """Return it ended; who ended it already ended nothing more."""
         return self if self.ended else self.model_copy(update={"ended": at, "version": self.version + 1})
 
-    def again(self, by: str, at: datetime) -> "Evaluation":
+    def again(self, by: str, at: datetime) -> "SolutionEvaluation":
         """Return it begun anew where it had ended."""
         if self.open:
             return self
@@ -110,11 +110,11 @@ class EvaluatorNotes(Fact):
 
 def assigned(
     solution: str, owner: str, evaluator: Official, by: Official, at: datetime, *, by_operator: bool
-) -> Evaluation:
+) -> SolutionEvaluation:
     """Return the evaluation that ``by`` assigns; the same person and solution are always the same one."""
     holder = holder_of(evaluator)
     identifier = blake2b(f"{solution}|{holder}".encode(), digest_size=16).hexdigest()
-    return Evaluation(
+    return SolutionEvaluation(
         id=identifier,
         solution=solution,
         owner=owner,
@@ -133,7 +133,7 @@ def may_evaluate(official: Official) -> bool:
     return official.status == "active"
 
 
-def study_of(evaluation: Evaluation, city_name: str) -> Study | None:
+def study_of(evaluation: SolutionEvaluation, city_name: str) -> Study | None:
     """Return the recommendation as a study: it names the post and its city, never a person."""
     recommendation = evaluation.recommendation
     if recommendation is None:

@@ -11,9 +11,9 @@ from services.notifications.domain.desk.evaluations import (
     LONGEST_NOTES,
     LONGEST_REASON,
     SIGNS,
-    Decision,
-    Evaluation,
+    EvidenceDecision,
     Recommendation,
+    SolutionEvaluation,
 )
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.officials import Official
@@ -156,11 +156,11 @@ async def _decide(request: DeskRequest, solution: Solution) -> dict[str, str]:
         return {"evaluator": "changed_meanwhile"}
     if accepted and (message := await evaluations.message(found)):
         await request.publish(message)
-    decision = Decision(accepted=accepted, by=request.official.post, at=request.now)
+    decision = EvidenceDecision(accepted=accepted, by=request.official.post, at=request.now)
     return {} if await evaluations.decide(found, decision) else {"evaluator": "changed_meanwhile"}
 
 
-async def _evaluation(request: DeskRequest, solution: Solution) -> Evaluation:
+async def _evaluation(request: DeskRequest, solution: Solution) -> SolutionEvaluation:
     """The evaluation that the form names. Raises ``PageProblem`` where it is none of this solution."""
     found = await request.context.store.evaluations.find(request.field("evaluation"))
     if found is None or found.solution != solution.id:
@@ -168,7 +168,7 @@ async def _evaluation(request: DeskRequest, solution: Solution) -> Evaluation:
     return found
 
 
-async def _save_notes(request: DeskRequest, own: Evaluation) -> dict[str, str]:
+async def _save_notes(request: DeskRequest, own: SolutionEvaluation) -> dict[str, str]:
     text = request.field("notes")
     if len(text) > LONGEST_NOTES:
         return {"notes": "too_long"}
@@ -179,7 +179,7 @@ async def _save_notes(request: DeskRequest, own: Evaluation) -> dict[str, str]:
     return {} if saved else {"notes": "changed_meanwhile"}
 
 
-async def _recommend(request: DeskRequest, own: Evaluation) -> dict[str, str]:
+async def _recommend(request: DeskRequest, own: SolutionEvaluation) -> dict[str, str]:
     sms, sign, reason = (request.field(name) for name in ("sms", "sign", "reason"))
     mistakes: dict[str, str] = {}
     if sms not in map(str, DESIGNS):
