@@ -12,6 +12,7 @@ from services.notifications.domain.desk.evaluations import (
     assigned,
     may_evaluate,
     study_of,
+    takes_evidence,
     with_study,
 )
 from services.notifications.domain.desk.records import by_id
@@ -112,6 +113,11 @@ class Evaluations:
         """Store what the evaluator recommends; False where it changed meanwhile."""
         after = evaluation.recommended(recommendation)
         return await self._store.evaluations.replace(evaluation, after, recommendation.at)
+
+    async def takes_evidence(self, evaluation: SolutionEvaluation) -> bool:
+        """Return whether its own city can take evidence into the solution as it is recorded."""
+        record = await self._store.city_records.find("solution", evaluation.solution)
+        return record is not None and takes_evidence(record)
 
     async def message(self, evaluation: SolutionEvaluation) -> SolutionSubmitted | None:
         """Return what its own city says where it accepts the recommendation; None for nothing new."""

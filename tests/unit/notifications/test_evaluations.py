@@ -1,6 +1,6 @@
 """Evaluators: who was asked, what becomes of a recommendation, and how it becomes a study of the city."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,10 +11,12 @@ from services.notifications.domain.desk.evaluations import (
     assigned,
     may_evaluate,
     study_of,
+    takes_evidence,
     with_study,
 )
 from services.notifications.domain.desk.records import OwnRecord
 from shared.facts import Study
+from shared.visibility import UNTIL_TRANSITION
 from tests.builders import KRAKOW, NOW, TAMPERE, a_solution, a_study, an_official
 
 ASKS = an_official(id="lead", city=TAMPERE, post="Head of mobility", email="lead@tampere.example")
@@ -97,5 +99,26 @@ def test_the_city_takes_a_study_once_and_a_newer_one_of_the_same_post_in_its_pla
     assert replaced.studies == (a_study(), newer)
 
 
-def test_a_record_whose_content_is_not_known_takes_no_study() -> None:
-    assert with_study(record()._replace(fact=None), Study(sms=3, sign="+")) is None
+@pytest.mark.parametrize(
+    "changes",
+    [{"fact": None}, {"state": "draft"}, {"state": "withdrawn"}],
+    ids=["unknown", "draft", "withdrawn"],
+)
+def test_what_is_not_known_a_draft_or_withdrawn_takes_no_study(changes: dict[str, object]) -> None:
+    own = record()._replace(**changes)  # type: ignore[arg-type]
+    assert not takes_evidence(own)
+    assert with_study(own, Study(sms=3, sign="+")) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        (None, (None, False)),
+        (date(2027, 1, 31), (date(2027, 1, 31), False)),
+        (UNTIL_TRANSITION, (None, True)),
+    ],
+)
+def test_what_is_kept_back_stays_kept_back(until: date | None, told: tuple[date | None, bool]) -> None:
+    said = with_study(record()._replace(state="confirmed", embargo_until=until), Study(sms=3, sign="+"))
+    assert said is not None
+    assert (said.embargo_until, said.embargo_until_transition) == told

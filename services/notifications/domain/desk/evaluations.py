@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from services.notifications.domain.desk.records import OwnRecord
-from services.notifications.domain.desk.sent import said_anew
 from services.notifications.domain.desk.sessions import holder_of
 from services.notifications.domain.officials import Official
 from shared.events import SolutionSubmitted
 from shared.facts import Fact, Id, Line, Solution, Study, Text
+from shared.visibility import UNTIL_TRANSITION
 
 LONGEST_REASON = 5_000
 LONGEST_NOTES = 20_000
@@ -147,18 +147,26 @@ def study_of(evaluation: SolutionEvaluation, city_name: str) -> Study | None:
     )
 
 
+def takes_evidence(record: OwnRecord) -> bool:
+    """Whether evidence can be added to what is recorded: not to a draft, nor to what was withdrawn."""
+    return isinstance(record.fact, Solution) and record.state not in {"draft", "withdrawn"}
+
+
 def with_study(record: OwnRecord, study: Study) -> SolutionSubmitted | None:
     """Return the message by which a city takes ``study`` into its solution; None where it has it already.
 
     A newer recommendation of the same post takes the place of its older one.
     """
-    solution, said = record.fact, said_anew(record)
-    if (
-        not isinstance(solution, Solution)
-        or not isinstance(said, SolutionSubmitted)
-        or study in solution.studies
-    ):
+    solution = record.fact
+    if not isinstance(solution, Solution) or not takes_evidence(record) or study in solution.studies:
         return None
     by = (study.source or "").rpartition(", ")[0]
     others = [one for one in solution.studies if not (one.source or "").startswith(f"{by}, ")]
-    return said.model_copy(update={"studies": (*others, study)})
+    until_transition = record.embargo_until == UNTIL_TRANSITION
+    changes = {
+        "studies": (*others, study),
+        "embargo_until": None if until_transition else record.embargo_until,
+        "embargo_until_transition": until_transition,
+        "based_on": record.revision,
+    }
+    return SolutionSubmitted.model_validate({**solution.model_dump(), **changes})

@@ -31,7 +31,7 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
     """
     if request.acts and request.field("undo"):
         return await _undo(request)
-    lines = await request.context.our_city.drafts(request.official)
+    lines = await request.context.our_city.drafts(request.official, request.now)
     titles = {line.record.key: line.title for line in lines}
     groups = draft_groups(
         line.record for line in lines if request.may(Permission.SEND, departments(line.record))
@@ -60,7 +60,7 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
 
 async def _later(request: DeskRequest) -> list[tuple[TitledRecord, list[LaterRow]]]:
     """The records of which procurement systems say something else by now."""
-    lines = await request.context.our_city.changed_since(request.official)
+    lines = await request.context.our_city.changed_since(request.official, request.now)
     return [
         (line, later_rows(request, line.record))
         for line in lines[:MOST_SHOWN]

@@ -154,6 +154,8 @@ async def _decide(request: DeskRequest, solution: Solution) -> dict[str, str]:
         return {}
     if not found.waits or request.field("version") != str(found.version):
         return {"evaluator": "changed_meanwhile"}
+    if accepted and not await evaluations.takes_evidence(found):
+        return {"evaluator": "not_decided"}
     if accepted and (message := await evaluations.message(found)):
         await request.publish(message)
     decision = EvidenceDecision(accepted=accepted, by=request.official.post, at=request.now)
