@@ -167,3 +167,5 @@ ASKED
 sharpens
 # services/notifications/application/replies_to_failures.py: read by its template
 reply_cities
+# services/notifications/domain/desk/evaluations.py: read by its templates
+assigned_by

@@ -41,7 +41,9 @@ from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.draft_letters import DraftLetters
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.evaluations import Evaluations
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
 from services.notifications.application.introductions import Introductions
@@ -242,6 +244,7 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         replies=RepliesToFailures(store),
         introductions=Introductions(store, context.delivery.entrust),
         questions=context.questions,
+        effects=EffectQueries(store),
         sign_in=context.sign_in,
         sessions=DeskSessions(store, settings.session_limits, settings.operators),
         publish=publish,
@@ -267,6 +270,7 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         our_city=OurCityQueries(context.store, context.scoring, context.questions),
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
+        evaluations=Evaluations(context.store),
         addresses=addresses,
         saved_searches=context.saved_searches,
     )

@@ -90,6 +90,9 @@ class Settings(ServiceSettings):
     question_patience: Annotated[
         int, Field(ge=1, le=60, description="Working days after which a city is reminded of a question, once")
     ] = 5
+    evaluations_days: Annotated[
+        int, Field(ge=1, description="Days an evaluation and its notes are kept after their last change")
+    ] = 730
     kept_forms_days: Annotated[
         int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
     ] = 7

@@ -4,7 +4,7 @@ A field that a city may not know is optional, and ``None`` means *not known*: ne
 fields are ignored, so that messages of newer publishers stay readable.
 """
 
-from shared.facts.attempts import Adoption, Attempt, Cause, FailureRecord, Implementation, Outcome
+from shared.facts.attempts import Adoption, Attempt, Cause, Effect, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
     MOST_COUNTED,
     Count,
@@ -58,6 +58,7 @@ __all__ = [
     "Currency",
     "Day",
     "Delivery",
+    "Effect",
     "Fact",
     "FailureRecord",
     "Funding",

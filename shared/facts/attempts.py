@@ -86,6 +86,19 @@ class Implementation(Attempt, AboutSolution):
     """One city's attempt at a solution, as that city reports it."""
 
 
+class Effect(Fact):
+    """What a solution did in a city that took it over; the indicator is one that its source measured."""
+
+    effect: Literal["kept", "partly", "not_kept"] = Field(
+        description="Whether the city saw the effect that the source had"
+    )
+    indicator: Line | None = Field(None, description="A KPI of the source by its name")
+    unit: Line | None = None
+    before: float | None = None
+    after: float | None = None
+    measured: Day | None = Field(None, description="When `after` was measured")
+
+
 class Adoption(AboutSolution):
     """A city adopted a solution: it copied, bought, adapted or built it."""
 
@@ -95,3 +108,4 @@ class Adoption(AboutSolution):
     changed: tuple[Line, ...] = ()
     dropped: tuple[Line, ...] = ()
     letter: Id | None = Field(None, description="The letter that led to it")
+    effect: Effect | None = Field(None, description="What it did there, as the city reports it later")

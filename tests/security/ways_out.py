@@ -60,6 +60,7 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
         ("POST", "/v1/records/{kind}/{record:path}/withdraw"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/embargo"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/evidence"): COMMANDS,
+        ("POST", "/v1/records/adoption/{record:path}/effect"): COMMANDS,
         ("GET", "/v1/moderation"): MODERATION,
         ("GET", "/v1/moderation/{item}"): MODERATION,
         ("POST", "/v1/moderation/{item}"): MODERATION,

@@ -18,6 +18,7 @@ from services.notifications.domain.desk.later import with_later
 from services.notifications.domain.desk.next_datum import next_datum
 from services.notifications.domain.desk.records import (
     OwnRecord,
+    RecordKind,
     by_id,
     draft_groups,
     is_draft_from_procurement,
@@ -35,7 +36,7 @@ from services.notifications.domain.letters.warning import WarningLetter
 from services.notifications.domain.localized_texts import LocalizedText, choose
 from services.notifications.domain.officials import Official
 from shared.events import OutcomeDue, State
-from shared.facts import CityProfile, Implementation, Outcome, Solution
+from shared.facts import Adoption, CityProfile, Implementation, Outcome, Solution
 
 MOST_LETTERS = 200
 MOST_CARDS = 40
@@ -244,17 +245,23 @@ def _due(
     now: datetime,
 ) -> Iterable[CheckIn]:
     """The questions that are due, and whose attempt still runs and was not reported on since."""
-    attempts = {record.id: record for record in records if record.kind == "outcome"}
+    asked_about = {(record.kind, record.id): record for record in records}
     for question, asked in questions:
-        attempt = attempts.get(question.subject)
+        kind: RecordKind = "adoption" if question.asks == "effect" else "outcome"
+        attempt = asked_about.get((kind, question.subject))
         if question.due > now.date() or (attempt is not None and _answers(attempt, asked)):
             continue
         own = choose(question.title, question.language, question.titles, ())
-        yield CheckIn(question, titles.get(question.solution) or own, attempt is not None)
+        yield CheckIn(question, titles.get(question.source or question.solution) or own, attempt is not None)
 
 
 def _answers(attempt: OwnRecord, asked: datetime) -> bool:
-    """Whether the city said what became of an attempt, or that it still runs, since it was ``asked``."""
+    """Whether the city said what became of an attempt, or that it still runs, since it was ``asked``.
+
+    Of an adoption: whether it reported the effect.
+    """
+    if isinstance(attempt.fact, Adoption) and attempt.state != "withdrawn":
+        return attempt.fact.effect is not None
     if attempt.state in {"withdrawn", "draft"}:
         return attempt.state == "withdrawn"
     ended = isinstance(attempt.fact, Implementation) and attempt.fact.outcome not in OPEN

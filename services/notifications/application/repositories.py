@@ -30,6 +30,7 @@ from services.notifications.application.stored_models import (
 from services.notifications.domain.bounces import AddressStatus, BounceReport
 from services.notifications.domain.catalogue.saved import SavedSearch
 from services.notifications.domain.desk.begun_forms import BegunForm
+from services.notifications.domain.desk.evaluations import EvaluatorNotes, SolutionEvaluation
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
@@ -766,6 +767,50 @@ class QuestionRepository(Protocol):
         ...
 
 
+class EvaluationRepository(Protocol):
+    """Who was asked to judge which solution, what was recommended and decided; without any notes."""
+
+    async def add(self, evaluation: SolutionEvaluation) -> bool:
+        """Store a new evaluation; False where there is one with its id."""
+        ...
+
+    async def find(self, evaluation: str) -> SolutionEvaluation | None:
+        """Return an evaluation by id."""
+        ...
+
+    async def of_solution(self, solution: str) -> list[SolutionEvaluation]:
+        """Return the evaluations of a solution, the oldest first."""
+        ...
+
+    async def of_official(self, official: str) -> list[SolutionEvaluation]:
+        """Return what a post was asked to judge, whoever held it then."""
+        ...
+
+    async def of_owner(self, owner: str) -> list[SolutionEvaluation]:
+        """Return the evaluations of the solutions of a city."""
+        ...
+
+    async def replace(self, before: SolutionEvaluation, after: SolutionEvaluation, at: datetime) -> bool:
+        """Store ``after`` if the stored one still has the version of ``before``; return whether it had."""
+        ...
+
+
+class EvaluatorNotesRepository(Protocol):
+    """The notes of evaluators: only the person who wrote them is given them."""
+
+    async def find(self, evaluation: str, official: str, holder: str) -> EvaluatorNotes | None:
+        """Return the notes that this person wrote at an evaluation."""
+        ...
+
+    async def save(self, notes: EvaluatorNotes) -> bool:
+        """Store notes over the version before; False where another version was stored meanwhile."""
+        ...
+
+    async def remove(self, evaluation: str) -> None:
+        """Delete the notes at an evaluation."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -836,6 +881,8 @@ class NotificationRepositories:
     kept_forms: KeptFormRepository
     desk_forms: DeskFormRepository
     questions: QuestionRepository
+    evaluations: EvaluationRepository
+    evaluator_notes: EvaluatorNotesRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

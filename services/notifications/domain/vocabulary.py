@@ -423,7 +423,13 @@ FATES = {
     "rejected": mark("not accepted"),
     "partly": mark("only partly accepted"),
 }
+EFFECTS = {
+    "kept": mark("yes"),
+    "partly": mark("partly"),
+    "not_kept": mark("no"),
+}
 SENT = {
+    "adoption.effect": mark("Reported what came of it"),
     "record.confirmed": mark("Confirmed"),
     "comment.made": mark("Replied to"),
     "record.withdrawn": mark("Withdrawn"),
@@ -450,6 +456,7 @@ RECORD_PARTS = {
     "kept": mark("What was kept and changed"),
     "changed": mark("What was kept and changed"),
     "dropped": mark("What was kept and changed"),
+    "effect": mark("What came of it"),
     "translations": mark("Translations"),
     "contact": mark("Contact"),
     "other": mark("Other details"),
@@ -567,6 +574,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "seen": SEEN,
     "fate": FATES,
     "sent": SENT,
+    "effect": EFFECTS,
     "record_part": RECORD_PARTS,
     "decision": DECISIONS,
     "theme": THEMES,

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
@@ -69,6 +70,7 @@ class PageContext:
     replies: RepliesToFailures
     introductions: Introductions
     questions: Questions
+    effects: EffectQueries
     sign_in: SignIn
     sessions: DeskSessions
     publish: Publish

@@ -246,14 +246,31 @@ class BinView(Fact):
     most: float
 
 
-class CalibrationView(Fact):
-    """Predicted against actual failures under one version of the framework."""
+class ReliabilityView(Fact):
+    """How well forecasts came true: how many, their Brier score, and the bins."""
 
-    framework: Line
     number: int
     brier: float | None
     reference: float | None = Field(description="Brier score of always saying the base rate")
     bins: tuple[BinView, ...]
+
+
+class TransferView(Fact):
+    """What was predicted for cities when they took a solution over, against the effect that they report."""
+
+    reported: int = Field(description="Adoptions whose city reported the effect")
+    unpredicted: int = Field(description="Those of them that nothing was predicted for: not judged")
+    risk: ReliabilityView
+    transferability: ReliabilityView = Field(
+        description="A transferability of 30 of 100 is judged as the forecast that 70 of 100 do not keep it"
+    )
+
+
+class CalibrationView(ReliabilityView):
+    """Predicted against actual failures under one version of the framework."""
+
+    framework: Line
+    transfer: TransferView
 
 
 class FollowerView(Fact):

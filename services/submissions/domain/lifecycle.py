@@ -14,7 +14,9 @@ from services.submissions.domain.drafts import Draft
 from shared.events import Complaint, OutcomeDue, Reply, State
 from shared.facts import (
     UNRESOLVED,
+    Adoption,
     Citizens,
+    Effect,
     Fact,
     Id,
     Implementation,
@@ -82,6 +84,14 @@ class Promotion(KeyedAnnotation):
     study: Study
 
 
+class ReportedEffect(Fact):
+    """What a city reported that came of what it took over."""
+
+    when: AwareDatetime
+    who: Line
+    effect: Effect
+
+
 class Unconfirmed(Fact):
     """What a procurement system, catalogue or platform said newest, where its city's word stands."""
 
@@ -136,6 +146,8 @@ class Annotations(Fact):
     asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
     opinions: tuple[Opinion, ...] = ()
     promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
+    effect: ReportedEffect | None = None
+    declared: date | None = Field(None, description="Of an adoption: the day of its earliest declaration")
     unconfirmed: Unconfirmed | None = None
     moved: tuple[CityMove, ...] = ()
     replies: tuple[Reply, ...] = Field((), description="What those named in a failure say to it")
@@ -145,6 +157,13 @@ class Annotations(Fact):
     def on(self, solution: Solution) -> Solution:
         """Return ``solution`` with what citizens answered, and what its city took from comments."""
         return solution.model_copy(update=self._answers(solution.citizens) | self._evidence(solution.studies))
+
+    def on_adoption(self, adoption: Adoption, recorded: AwareDatetime) -> Adoption:
+        """Return ``adoption`` with the effect that was reported, unless it was declared with one since."""
+        report = self.effect
+        if report is None or (adoption.effect is not None and recorded > report.when):
+            return adoption
+        return adoption.model_copy(update={"effect": report.effect})
 
     def _answers(self, citizens: Citizens) -> dict[str, Citizens]:
         if not self.opinions:
@@ -165,6 +184,7 @@ Step = Literal["confirm", "publish", "lapse", "withdraw"]
 
 MONTHS_BEFORE_STALE = 13
 CHECK_INS = (6, 12, 24)
+EFFECT_CHECK_INS = (12, 24)
 HINT = 0  # the months of a question that records gave rise to, not the calendar
 MONTHS_A_HINT_IS_FRESH = 12
 
@@ -262,6 +282,31 @@ def question(
     reason = f"It began on {started.isoformat()}, {months} months before."
     return OutcomeDue(
         solution=attempt.solution, title=title, city=attempt.city, months=months, due=due, reason=reason
+    )
+
+
+def effect_question(adoption: Adoption, title: str, day: date, declared: date) -> OutcomeDue | None:
+    """Return what a city is asked on ``day`` about what it took over: whether the effect came too.
+
+    It is asked a year after it declared the adoption, and once more a year later. What was built without a
+    source has no effect to compare.
+    """
+    if adoption.parent is None or adoption.effect is not None:
+        return None
+    come = [(months, months_after(declared, months)) for months in EFFECT_CHECK_INS]
+    come = [(months, due) for months, due in come if due <= day]
+    if not come:
+        return None
+    months, due = come[-1]
+    return OutcomeDue(
+        solution=adoption.solution,
+        title=title,
+        city=adoption.city,
+        months=months,
+        due=due,
+        reason=f"It was taken over on {declared.isoformat()}, {months} months before.",
+        source=adoption.parent,
+        asks="effect",
     )
 
 

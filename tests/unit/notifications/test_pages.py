@@ -18,6 +18,7 @@ from services.notifications.adapters.pdf import PdfPrinter
 from services.notifications.adapters.templates import words_in
 from services.notifications.application.conflicts import ConflictLine, Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import LogLine, NotificationLog
@@ -109,6 +110,7 @@ class Memory:
             replies=cast("RepliesToFailures", NO_REPLIES),
             introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
             questions=cast("Questions", SimpleNamespace()),
+            effects=cast("EffectQueries", SimpleNamespace()),
             sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
             sessions=cast("DeskSessions", self.sessions),
             publish=self.publish,

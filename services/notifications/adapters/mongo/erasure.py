@@ -30,6 +30,8 @@ OF_AN_OFFICIAL = (
     "desk_kept",
     "desk_sent",
     "saved_searches",
+    "evaluations",
+    "evaluator_notes",
 )
 APART = frozenset({*OF_AN_OFFICIAL, "standings", "letters", "officials", "used", "unreadable_mail"})
 NAMESAKES = "officials of that name at other addresses: {count}; an address erases one of them"

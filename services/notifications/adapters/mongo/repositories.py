@@ -13,6 +13,7 @@ from services.notifications.adapters.mongo.desk_forms import MongoDeskForms
 from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
 from services.notifications.adapters.mongo.draft_notices import MongoDraftNotices
+from services.notifications.adapters.mongo.evaluations import MongoEvaluations, MongoEvaluatorNotes
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
 from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
@@ -51,6 +52,7 @@ INDEXED = (
     MongoDeskForms,
     MongoQuestions,
     MongoSavedSearches,
+    MongoEvaluations,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -80,6 +82,8 @@ def repositories(database: Database) -> NotificationRepositories:
         kept_forms=MongoKeptForms(database),
         desk_forms=MongoDeskForms(database),
         questions=MongoQuestions(database),
+        evaluations=MongoEvaluations(database),
+        evaluator_notes=MongoEvaluatorNotes(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

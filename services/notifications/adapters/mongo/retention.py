@@ -127,6 +127,20 @@ KEPT = (
         since="at",
     ),
     RetentionRule(
+        "evaluations",
+        "who judges which solution, by post, and what they recommended",
+        "days after it changed last",
+        "evaluations_days",
+        since="updated",
+    ),
+    RetentionRule(
+        "evaluator_notes",
+        "what an evaluator wrote down, seen by nobody else, by post",
+        "the evaluation ends, or days after they were saved last",
+        "evaluations_days",
+        since="at",
+    ),
+    RetentionRule(
         "check_ins",
         "none: what a city is asked about its own attempts",
         "days after it was due",

@@ -3,6 +3,8 @@
 from services.notifications.web.desk import (
     briefing,
     drafts,
+    effect,
+    evaluators,
     form_check,
     form_steps,
     forms,
@@ -36,6 +38,8 @@ OF_THE_CITY = (
     profile,
     questions,
     replies,
+    effect,
+    evaluators,
     searches,
 )
 PAGES = (*OF_THE_CITY, sessions, moderation)

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from services.notifications.domain.desk.records import OwnRecord
 
-RECORDS, EDIT, REPLY = "/desk/records", "/desk/edit", "/desk/reply"
+RECORDS, EDIT, REPLY, EFFECT = "/desk/records", "/desk/edit", "/desk/reply", "/desk/effect"
 ASK, QUESTIONS = "/desk/ask", "/desk/questions"
 
 
@@ -26,6 +26,11 @@ def ask_address(solution: str) -> str:
 def question_address(question: str) -> str:
     """Return the address of the page of a question."""
     return f"{QUESTIONS}/{quote(question)}"
+
+
+def effect_address(adoption: str) -> str:
+    """Return the address of the page to report what came of an adoption, by its id ``<solution>|<city>``."""
+    return f"{EFFECT}/{quote(adoption, safe='/:|')}"
 
 
 def address_of(record: OwnRecord) -> str:

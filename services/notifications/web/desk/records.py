@@ -17,12 +17,20 @@ from services.notifications.domain.desk.records import (
 )
 from services.notifications.domain.desk.sent import confirmed, taken_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
+from services.notifications.web.desk.addresses import (
+    EDIT,
+    address_of,
+    effect_address,
+    record_address,
+    reply_address,
+)
+from services.notifications.web.desk.evaluators import evaluators_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
 from shared.events import Event, SolutionEmbargoed
+from shared.facts import Adoption
 
 DAY = FormField("day", "date", ())
 LONGEST_REASON = 500
@@ -153,6 +161,8 @@ def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord])
         may_send=request.may(Permission.SEND, departments(own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
+        evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
+        effect_address=effect_address(own.id) if isinstance(fact, Adoption) and fact.parent else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
     )
