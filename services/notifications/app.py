@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter
 
 from services.notifications import handlers, metrics
-from services.notifications.adapters import country_names, topic_names
+from services.notifications.adapters import country_names, map_places, topic_names
 from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.legal_files import as_html
 from services.notifications.adapters.localizer import localizer_for
@@ -52,6 +52,7 @@ from services.notifications.application.ports import Calendar, ParseMail, Publis
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
 from services.notifications.application.replies_to_failures import RepliesToFailures
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.scheduler import Scheduler
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import SolutionHistories
@@ -158,6 +159,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
     delivery = LetterDelivery(
         store.letters, renderer, SmtpMailer(pool, pacing), settings.sender, settings.patience, hooks
     )
+    scoring = settings.scoring
     digests, readers = DigestWriter(store, calendar, delivery.entrust), Readers(store.officials)
     return NotificationContext(
         store=store,
@@ -165,6 +167,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         delivery=delivery,
         digests=digests,
         draft_letters=DraftLetters(store, readers, calendar, delivery.entrust),
+        saved_searches=SavedSearches(store, CatalogueQueries(store, scoring), calendar, delivery.entrust),
         handover=Handover(store, delivery.entrust),
         follower_updates=FollowerUpdates(store, readers.all, delivery.entrust),
         enrolment=Enrolment(store.officials, delivery.entrust),
@@ -174,7 +177,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
-        scoring=settings.scoring,
+        scoring=scoring,
         moderation=settings.moderation,
     )
 
@@ -191,6 +194,7 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
         context.delivery,
         context.digests,
         context.draft_letters,
+        context.saved_searches,
         context.handover,
         context.sign_in,
         publish,
@@ -251,13 +255,15 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
         addresses=addresses,
+        saved_searches=context.saved_searches,
     )
 
 
 def open_catalogue(pages: PageContext, context: NotificationContext) -> CatalogueContext:
     """Return what the public pages work with: ``pages`` and the search."""
     shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
-    return CatalogueContext(**shared_with_pages, catalogue=CatalogueQueries(context.store, context.scoring))
+    queries = CatalogueQueries(context.store, context.scoring)
+    return CatalogueContext(**shared_with_pages, catalogue=queries, draw_map=map_places.drawn)
 
 
 @asynccontextmanager

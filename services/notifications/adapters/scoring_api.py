@@ -12,14 +12,17 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from services.notifications.application.ports import (
     CatalogueLine,
     CataloguePage,
+    CityView,
+    Comparison,
     FoundSolution,
     OwnLearning,
     PortfolioFigures,
     SharingFigures,
 )
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from shared.city_keys import OPEN, CityKeys
-from shared.events import Assessment
+from shared.events import Assessment, Gap, Peer
 from shared.facts import Outcome
 from shared.http.bounded_body import bounded_body
 
@@ -74,6 +77,36 @@ class _Score(_Answer):
     assessment: Assessment
 
 
+class _CityScore(_Answer):
+    city: str
+    assessment: Assessment
+    gaps: tuple[Gap, ...]
+    nearest_failure: Peer | None
+    nearest_success: Peer | None
+
+
+class _Assessed(_Score):
+    solution: str
+
+
+class _Cell(_Answer):
+    solution: str
+    known: bool
+    points: float
+    claim: bool
+
+
+class _Row(_Answer):
+    score: ScoreName
+    key: str
+    cells: tuple[_Cell, ...]
+
+
+class _Sheet(_Answer):
+    solutions: tuple[_Assessed, ...]
+    rows: tuple[_Row, ...]
+
+
 class _Portfolio(_Answer):
     agreed_risk: float
     projects: int
@@ -93,6 +126,8 @@ class _Sharing(_Answer):
 _FOUND = TypeAdapter(tuple[_Found, ...])
 _CATALOGUE = TypeAdapter(_Catalogue)
 _SCORE = TypeAdapter(_Score)
+_CITY_SCORE = TypeAdapter(_CityScore)
+_SHEET = TypeAdapter(_Sheet)
 _PORTFOLIO = TypeAdapter(_Portfolio)
 _SHARING = TypeAdapter(_Sharing)
 
@@ -118,7 +153,11 @@ class ScoringApi:
         language = locale.replace("_", "-").split("-")[0] or "en"
         text = {"text": query.text, "text_language": language} if query.text else {}
         page = {"sort": query.sorted_by, "skip": str(query.skip), "most": str(PAGE_SIZE)}
-        answer = await self._ask(_CATALOGUE, ("catalogue",), {**text, **query.wanted, **page})
+        # The order by fit is for one city alone, and needs its key.
+        city = query.city if query.sorted_by == "fit" else None
+        whose = {"city": city} if city else {}
+        parameters = {**text, **query.wanted, **page, **whose}
+        answer = await self._ask(_CATALOGUE, ("catalogue",), parameters, city)
         if answer is None:
             return None
         counts = {
@@ -129,6 +168,24 @@ class ScoringApi:
     async def score(self, solution: str) -> Assessment | None:
         answer = await self._ask(_SCORE, ("solutions", solution, "score"))
         return None if answer is None else answer.assessment
+
+    async def score_for(self, solution: str, city: str) -> CityView | None:
+        answer = await self._ask(_CITY_SCORE, ("solutions", solution, "score-for", city), city=city)
+        if answer is None or answer.city != city:
+            return None
+        return CityView(
+            answer.city, answer.assessment, answer.gaps, answer.nearest_failure, answer.nearest_success
+        )
+
+    async def compare(self, solutions: Sequence[str], city: str | None) -> Comparison | None:
+        parameters: dict[str, str | Sequence[str]] = {"solution": [*solutions]}
+        answer = await self._ask(
+            _SHEET, ("compare",), parameters | ({"city": city} if city else {}), city=city
+        )
+        if answer is None:
+            return None
+        judged = {one.solution: one.assessment for one in answer.solutions}
+        return Comparison(judged, tuple((row.score, row.key, _cells(row, judged)) for row in answer.rows))
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:
         answer = await self._ask(_PORTFOLIO, ("cities", city, "portfolio"), city=city)
@@ -169,7 +226,7 @@ class ScoringApi:
         self,
         model: TypeAdapter[A],
         path: Sequence[str],
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str | Sequence[str]] | None = None,
         city: str | None = None,
     ) -> A | None:
         """The answer, or None where there is none in time, or not what was asked for."""
@@ -198,6 +255,21 @@ class ScoringApi:
         if self._client is None:
             self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=self._seconds)
         return self._client
+
+
+def _cells(row: _Row, judged: Mapping[str, Assessment]) -> Mapping[str, CriterionCell]:
+    """The cells of a criterion, each with the most points that it can have."""
+    return {
+        cell.solution: CriterionCell(cell.points, cell.known, cell.claim, _most(row, judged[cell.solution]))
+        for cell in row.cells
+        if cell.solution in judged
+    }
+
+
+def _most(row: _Row, judged: Assessment) -> float | None:
+    parts = {"evaluation": judged.evaluation_contributions, "risk": judged.risk_contributions}
+    contributions = parts.get(row.score, judged.transfer_contributions)
+    return next((one.of for one in contributions if one.key == row.key), None)
 
 
 def _line(listed: _Listed) -> CatalogueLine:

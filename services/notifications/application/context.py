@@ -13,6 +13,7 @@ from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.ports import LetterRenderer, ModerationQueries, ScoringQueries
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.minimum_evidence import MinimumEvidence
@@ -27,6 +28,7 @@ class NotificationContext:
     delivery: LetterDelivery
     digests: DigestWriter
     draft_letters: DraftLetters
+    saved_searches: SavedSearches
     handover: Handover
     follower_updates: FollowerUpdates
     enrolment: Enrolment

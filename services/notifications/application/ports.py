@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain import quiet_hours
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import CatalogueQuery
 from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.letters.base import Letter
@@ -14,7 +15,7 @@ from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
 from services.notifications.domain.quiet_hours import Closed
-from shared.events import Assessment, Event
+from shared.events import Assessment, Event, Gap, Peer
 from shared.facts import Outcome
 
 Publish = Callable[[Event], Awaitable[None]]
@@ -185,6 +186,23 @@ class CataloguePage(NamedTuple):
     counts: Mapping[str, Mapping[str, int]]
 
 
+class CityView(NamedTuple):
+    """A solution as one city sees it: its own risk and transferability, what it lacks, the nearest cities."""
+
+    city: str
+    assessment: Assessment
+    gaps: tuple[Gap, ...]
+    nearest_failure: Peer | None
+    nearest_success: Peer | None
+
+
+class Comparison(NamedTuple):
+    """Several solutions by the same criteria; the assessments are personal where a city asked."""
+
+    assessments: Mapping[str, Assessment]
+    rows: tuple[tuple[ScoreName, str, Mapping[str, CriterionCell]], ...]
+
+
 class PortfolioFigures(NamedTuple):
     """How many of a city's running projects are likely to fail, against the risk (0–1) it agreed to."""
 
@@ -229,6 +247,14 @@ class ScoringQueries(Protocol):
 
     async def score(self, solution: str) -> Assessment | None:
         """Return the newest score of a solution that everybody may see."""
+        ...
+
+    async def score_for(self, solution: str, city: str) -> CityView | None:
+        """Return how ``city`` sees a solution; for that city alone."""
+        ...
+
+    async def compare(self, solutions: Sequence[str], city: str | None) -> Comparison | None:
+        """Return up to four solutions by the same criteria, as ``city`` sees them where one is given."""
         ...
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:

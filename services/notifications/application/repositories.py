@@ -28,11 +28,12 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.catalogue.saved import SavedSearch
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
-from services.notifications.domain.known_records import KnownSolution, PublicSolution
+from services.notifications.domain.known_records import KnownSolution, ListedAddress, PublicSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
 from services.notifications.domain.letter_status import (
     ClaimedLetter,
@@ -350,6 +351,28 @@ class PublicRecordRepository(Protocol):
         """Return the public attempts at a public solution, by city."""
         ...
 
+    async def attempts_at_each(
+        self, solutions: Iterable[str], day: date
+    ) -> Mapping[str, list[tuple[Implementation, datetime]]]:
+        """Return the public attempts at each of these public solutions, and when each was recorded."""
+        ...
+
+    async def of_city(self, city: str, day: date) -> tuple[list[Solution], list[Implementation]]:
+        """Return the public solutions of a city, and its public attempts at public solutions."""
+        ...
+
+    async def city(self, city: str) -> CityProfile | None:
+        """Return how a city describes itself, where that is public."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many solutions are published; some of them may be under an embargo."""
+        ...
+
+    async def listed(self, skip: int, most: int, day: date) -> list[ListedAddress]:
+        """Return the public ones among ``most`` published solutions, in the order of their ids."""
+        ...
+
     async def adoptions_of(self, solution: str, day: date) -> list[Adoption]:
         """Return the public adoptions of a solution and of the versions made from it, by city."""
         ...
@@ -436,6 +459,30 @@ class DraftNoticeRepository(Protocol):
 
     async def settle(self, records: Sequence[str]) -> None:
         """Let these drafts wait no longer; they are never told of again."""
+        ...
+
+
+class SavedSearchRepository(Protocol):
+    """Searches that posts follow, and what each was told of."""
+
+    async def save(self, search: SavedSearch) -> None:
+        """Store a search; one that is there stays as it is."""
+        ...
+
+    async def officials(self) -> list[str]:
+        """Return the posts that follow any."""
+        ...
+
+    async def of_official(self, official: str) -> list[SavedSearch]:
+        """Return the searches of a post, the oldest first."""
+        ...
+
+    async def end(self, official: str, search: str | None = None) -> None:
+        """Remove a search of a post, or all of them."""
+        ...
+
+    async def looked_at(self, search: str, period: str, told: Sequence[str]) -> None:
+        """Note that its news of ``period`` were told, and of which records."""
         ...
 
 
@@ -742,6 +789,7 @@ class NotificationRepositories:
     sent_messages: SentMessageRepository
     check_ins: CheckInRepository
     draft_notices: DraftNoticeRepository
+    saved_searches: SavedSearchRepository
     match_cards: MatchCardRepository
     considered: ConsideredRepository
     address_statuses: AddressStatusRepository

@@ -19,6 +19,14 @@ class PublicSolution(NamedTuple):
     changed: tuple[date, ...] = ()
 
 
+class ListedAddress(NamedTuple):
+    """What the address of a public solution is made of, and when it was recorded last."""
+
+    id: str
+    title: str
+    recorded: datetime
+
+
 class KnownSolution(NamedTuple):
     """A solution as it was recorded last."""
 

@@ -195,6 +195,7 @@ KINDS = {
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
     "drafts": mark("Drafts that procurement data made"),
+    "searches": mark("News of your saved searches"),
     "legacy_pack": mark("Hand-over packs"),
 }
 NEWS = {
@@ -329,6 +330,7 @@ MISTAKES = {
     "zone": mark("Please choose a time zone from the list."),
     "day_ahead": mark("Please give a day that is still to come."),
     "choose_draft": mark("Please choose at least one draft."),
+    "too_many_searches": mark("Please end one of your searches first: twenty can be followed."),
     "too_many_drafts": mark("Please choose at most twenty drafts at once."),
     "number": mark("Please give a number, such as 1200."),
     "too_small": mark("This number is too small."),
@@ -488,6 +490,8 @@ DONE = {
     "saved": mark("Saved."),
     "decided": mark("Decided. It takes effect in some seconds."),
     "replied": mark("Sent. A moderator looks at it first."),
+    "search_saved": mark("Saved. What is new comes by letter."),
+    "search_ended": mark("You follow it no longer."),
     "session_ended": mark("You are signed out there."),
     "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
     "handed_over": mark("The post has a new holder, who is asked to confirm the address."),

@@ -76,4 +76,6 @@ class CatalogueIndex:
         solution = dossier.solution.fact
         home = dossier.peers.get(solution.city)
         values = listed_solution(solution, dossier.attempts, home, score.evidence_level, self._rates)
-        return ListedSolution(values, score.learning, dossier.solution.recorded.timestamp())
+        counted = (attempt.recorded for attempt in dossier.reported if attempt.counts)
+        newest = max([dossier.solution.recorded, *counted])
+        return ListedSolution(values, score.learning, newest.timestamp())

@@ -19,6 +19,7 @@ from services.notifications.adapters.mongo.letters import MongoLetters
 from services.notifications.adapters.mongo.match_cards import MongoMatchCards
 from services.notifications.adapters.mongo.officials import MongoOfficials
 from services.notifications.adapters.mongo.public_records import MongoPublicRecords
+from services.notifications.adapters.mongo.saved_searches import MongoSavedSearches
 from services.notifications.adapters.mongo.sent_messages import MongoSentMessages
 from services.notifications.adapters.mongo.sign_in_requests import MongoSignInRequests
 from services.notifications.adapters.mongo.translations import MongoTranslations
@@ -47,6 +48,7 @@ INDEXED = (
     MongoDeskSessions,
     MongoKeptForms,
     MongoDeskForms,
+    MongoSavedSearches,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -62,6 +64,7 @@ def repositories(database: Database) -> NotificationRepositories:
         sent_messages=MongoSentMessages(database),
         check_ins=MongoCheckIns(database),
         draft_notices=MongoDraftNotices(database),
+        saved_searches=MongoSavedSearches(database),
         match_cards=MongoMatchCards(database),
         considered=MongoConsidered(database),
         address_statuses=MongoAddressStatuses(database),

@@ -131,6 +131,11 @@ KEPT = (
         "none: which post was told of which draft",
         "for good: a post is told of a draft once",
     ),
+    RetentionRule(
+        "saved_searches",
+        "what a post searches for, and which records it was told of, by post",
+        "the post ends the search, or is taken away",
+    ),
     RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),
     *(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 LONGEST = 60
 NOTHING = "solution"
@@ -15,3 +16,8 @@ def slug_of(title: str) -> str:
     if len(words) > LONGEST:
         words = words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]
     return words or NOTHING
+
+
+def solution_path(solution: str, title: str) -> str:
+    """Return the path of the page of a solution with this id and title."""
+    return f"/solutions/{quote(solution, safe='')}/{quote(slug_of(title))}"

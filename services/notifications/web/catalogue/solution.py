@@ -15,7 +15,7 @@ from services.notifications.web.catalogue.request import (
     solution_address,
 )
 from services.notifications.web.problems import PageProblem
-from services.notifications.web.scorecard import Scorecard, scorecard
+from services.notifications.web.scorecard import Scorecard, scorecard, scorecard_for
 from shared.facts import Fact, Money
 
 WEB = ("https://", "http://")
@@ -47,6 +47,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         title=title_for(fact, languages),
         summary=summary_for(fact, languages),
         scorecard=_card(facts, languages),
+        personal=await _personal(request, facts, languages),
         attempts=[(one, attempt(one, facts.brief)) for one in facts.brief.implementations],
         replies=replies,
         reply_cities=names,
@@ -73,6 +74,17 @@ def _card(facts: SolutionFacts, languages: tuple[str, ...]) -> Scorecard | None:
     if facts.assessment is None:
         return None
     return scorecard(facts.brief, facts.assessment, languages, None)
+
+
+async def _personal(
+    request: CatalogueRequest, facts: SolutionFacts, languages: tuple[str, ...]
+) -> Scorecard | None:
+    """The score for the city of who is signed in, as letters show it; None where it cannot be told."""
+    official = request.official
+    view = await request.context.catalogue.seen_by(official.city, facts.brief) if official else None
+    if official is None or view is None:
+        return None
+    return scorecard_for(facts.brief, view.assessment, languages, view, official.city_name or official.city)
 
 
 def _answers(vocabulary: str, fact: Fact) -> list[tuple[str, bool]]:

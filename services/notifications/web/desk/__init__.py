@@ -12,11 +12,25 @@ from services.notifications.web.desk import (
     profile,
     records,
     replies,
+    searches,
     sessions,
     start,
 )
 from services.notifications.web.desk.request import DeskRoute
 
-OF_THE_CITY = (start, records, drafts, forms, form_steps, form_check, log, matches, people, profile, replies)
+OF_THE_CITY = (
+    start,
+    records,
+    drafts,
+    forms,
+    form_steps,
+    form_check,
+    log,
+    matches,
+    people,
+    profile,
+    replies,
+    searches,
+)
 PAGES = (*OF_THE_CITY, sessions, moderation)
 ROUTES: tuple[DeskRoute, ...] = tuple(route for pages in PAGES for route in pages.ROUTES)

@@ -38,7 +38,7 @@ class ListedSolution(NamedTuple):
     values: Mapping[Facet, frozenset[str]]
     learning: float
     newest: float
-    """When it was recorded last, in seconds since 1970."""
+    """When it or an attempt at it was recorded last, in seconds since 1970."""
 
 
 class FacetSearch(NamedTuple):
