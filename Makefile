@@ -2,7 +2,8 @@
 VENV ?= .venv
 LICENCES := Apache;BSD;ISC;MIT;MPL;Mozilla;PSF;Unlicense
 # Packages whose metadata name no licence, with the licence file that they ship read: CurrencyConverter is Apache-2.0.
-LICENCE_READ := CurrencyConverter
+# Pyphen is offered under the GPL, the LGPL or the MPL 1.1, as one likes: it is used under the MPL.
+LICENCE_READ := CurrencyConverter Pyphen
 PY := $(VENV)/bin/python
 export VENV
 # Each command that a test starts would compile every module anew.
@@ -13,7 +14,7 @@ help:  ## Print the targets
 	@awk -F':.*## ' '/^[a-z -]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup:  ## Set up a locked Python environment, with RabbitMQ and Chromium from the system's packages
+setup:  ## Set up a locked Python environment, with RabbitMQ, Pango and Chromium from the system's packages
 	@sh deploy/setup.sh
 
 .PHONY: run

@@ -157,6 +157,37 @@ async def test_a_match_without_a_letter_has_a_page_while_it_may_be_told_of(desk:
         assert (await browser.get("/desk/matches/sol-1")).status_code == 404
 
 
+async def test_a_briefing_is_for_the_own_city_and_private_or_else_the_public_one(desk: Desk) -> None:
+    store = desk.context.store
+    need = need_recorded(need=a_need(id="need-1", city=KRAKOW, title="Quieter deliveries"))
+    other = solution_recorded(solution=a_solution(id="sol/2", city=TAMPERE, title="Parcel lockers"))
+    await record(desk, need, solution_recorded(solution=a_solution(id="sol-1", city=TAMPERE)), other)
+    match = a_match(city=KRAKOW, need="need-1")
+    await store.match_cards.save(MatchCard(solution_matched().brief, match), datetime.now(UTC))
+    async with await desk.signed_in(HOLDER) as browser:
+        assert 'href="/desk/briefing/sol-1"' in (await browser.get("/desk/matches/sol-1")).text
+        page = await browser.get("/desk/briefing/sol-1")
+        assert page.headers["cache-control"] == "no-store"
+        assert "Quieter deliveries" in page.text
+        assert "82%" in page.text
+        pdf = await browser.get("/desk/briefing.pdf/sol-1")
+        assert (pdf.headers["content-type"], pdf.headers["cache-control"]) == ("application/pdf", "no-store")
+        assert pdf.content.startswith(b"%PDF")
+        public = await browser.get("/desk/briefing/sol/2")
+        assert public.headers["location"].startswith("/solutions/sol%2F2/briefing?lang=")
+        assert (await browser.get("/desk/briefing/sol-3")).status_code == 404
+        await record(desk, need.model_copy(update={"state": "withdrawn", "revision": 2}))
+        assert (await browser.get("/desk/briefing/sol-1")).headers["location"].startswith("/solutions/sol-1/")
+        withdrawn = solution_recorded(
+            solution=a_solution(id="sol-1", city=TAMPERE), state="withdrawn", revision=2
+        )
+        await record(desk, withdrawn)
+        for address in ("/desk/briefing/sol-1", "/desk/briefing.pdf/sol-1"):
+            assert (await browser.get(address)).status_code == 404
+    async with desk.browser() as stranger:
+        assert (await stranger.get("/desk/briefing/sol-1")).headers["location"].startswith("/in?")
+
+
 async def test_a_match_of_another_city_has_no_page(desk: Desk) -> None:
     match = a_match(city=TAMPERE, need="need-1")
     card = MatchCard(solution_matched().brief, match)
