@@ -24,6 +24,10 @@ breaches
 scrubbed
 
 # Called by templates.
+_.settled
+_.not_settled
+_.programme
+_.funding
 _.on_page
 _.without_text
 call

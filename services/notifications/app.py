@@ -23,6 +23,7 @@ from services.notifications.adapters.mongo.repositories import (
     repositories,
 )
 from services.notifications.adapters.mongo.retention import KEPT
+from services.notifications.adapters.pdf import PdfPrinter
 from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
 from services.notifications.adapters.smtp_server import Inbox, serve_smtp
@@ -109,6 +110,7 @@ def create(settings: Settings) -> Service:
             stack.push_async_callback(pool.close)
             stack.push_async_callback(context.scoring.close)
             stack.push_async_callback(context.moderation.close)
+            stack.push_async_callback(context.pdf.close)
             await stack.enter_async_context(scheduler.running())
             if settings.returns_port is not None:
                 await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
@@ -137,9 +139,14 @@ def create_pages(settings: Settings) -> Service:
         await prepare_store(database)
         await asyncio.to_thread(topic_names.known_topic, "CPV:90")
 
+    async def alongside() -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(context.pdf.close)
+            yield
+
     routes = open_routers(context, publish, settings)
     operations = [status.router(context.store.letters)]
-    app = build(bus, database, EVENT_KEYS, prepare, routes, operations=operations)
+    app = build(bus, database, EVENT_KEYS, prepare, routes, alongside, operations)
     show_errors(app, PageRenderer(words_in, localizer_for))
     return app
 
@@ -179,6 +186,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         translation=translation,
         scoring=scoring,
         moderation=settings.moderation,
+        pdf=PdfPrinter(),
     )
 
 
@@ -237,6 +245,7 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         sender=settings.sender,
         letter_renderer=context.renderer,
         renderer=PageRenderer(words_in, localizer_for),
+        pdf=context.pdf,
         topics=topic_names,
         countries=country_names,
     )

@@ -17,6 +17,7 @@ from shared.facts.base import (
     Text,
     Topic,
 )
+from shared.facts.blueprint import Blueprint, Funding, SharedDocument, offered
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
 from shared.facts.days import Day, Moment, day_in, moment_in, year_error
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
@@ -47,6 +48,7 @@ __all__ = [
     "Adoption",
     "Attempt",
     "Baseline",
+    "Blueprint",
     "Cause",
     "Citizens",
     "CityProfile",
@@ -58,6 +60,7 @@ __all__ = [
     "Delivery",
     "Fact",
     "FailureRecord",
+    "Funding",
     "Id",
     "Implementation",
     "Indicators",
@@ -77,6 +80,7 @@ __all__ = [
     "Rating",
     "Reuse",
     "Share",
+    "SharedDocument",
     "Solution",
     "Stage",
     "Study",
@@ -97,6 +101,7 @@ __all__ = [
     "is_language",
     "many_lines",
     "moment_in",
+    "offered",
     "one_line",
     "plain_amount",
     "year_error",

@@ -136,6 +136,21 @@ async def test_a_comment_is_decided_by_the_city_of_the_record_and_the_trail_show
     ]
 
 
+async def test_what_came_several_times_is_named_as_repeated(http: AsyncClient) -> None:
+    texts = ("Buy our bins", "BUY our bins!", "A link: https://bins.example", "Bins: www.bins.example/")
+    for text in (*texts, "It was dear."):
+        await say(http, event("comment.made", {"about": "sol-1", "city": YORK, "text": text}))
+
+    async def repeated() -> set[str]:
+        return {item["texts"][0]["text"] for item in await queue(http) if "repeated" in item["why"]}
+
+    assert await repeated() == {*texts[:2]}
+    await say(http, event("comment.made", {"about": "sol-1", "city": TAMPERE, "text": "bins.example"}))
+    third = "See http://bins.example"
+    await say(http, event("comment.made", {"about": "sol-1", "city": TAMPERE, "text": third}))
+    assert await repeated() == {*texts, third}
+
+
 async def test_a_reply_stands_beside_the_failure_when_an_operator_shows_it_and_a_city_answers_a_dispute(
     http: AsyncClient,
 ) -> None:

@@ -26,7 +26,9 @@ PURE_SHARED = (
     "shared.facts.",
     "shared.messaging.cloudevents.",
     "shared.errors.",
+    "shared.folding.",
     "shared.json_limits.",
+    "shared.right_of_reply.",
     "shared.visibility.",
     "shared.validation_messages.",
 )

@@ -89,17 +89,6 @@ class DeskUser:
         async with self.page.expect_navigation():
             await self.page.get_by_role("button", name=button, exact=True).click()
 
-    async def press_by_key(self, button: str) -> None:
-        """Reach a button with the tabulator key alone, and press it with Enter."""
-        for _ in range(200):
-            await self.page.keyboard.press("Tab")
-            focused = self.page.locator(":focus")
-            if await focused.count() and (await focused.inner_text()).strip() == button:
-                async with self.page.expect_navigation():
-                    await self.page.keyboard.press("Enter")
-                return
-        raise AssertionError(f"no key leads to the button {button!r}")
-
     async def follow(self, link: str) -> None:
         """Follow a link by its words."""
         async with self.page.expect_navigation():

@@ -18,6 +18,7 @@ from services.notifications.application.ports import (
     OwnLearning,
     PortfolioFigures,
     SharingFigures,
+    SupplierShare,
 )
 from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
@@ -66,11 +67,18 @@ class _Facet(_Answer):
     values: tuple[_Value, ...]
 
 
+class _Suppliers(_Answer):
+    startups: int
+    suppliers: int
+    not_known: int
+
+
 class _Catalogue(_Answer):
     total: int
     limited: bool
     solutions: tuple[_Listed, ...]
     facets: tuple[_Facet, ...]
+    suppliers: _Suppliers | None = None
 
 
 class _Score(_Answer):
@@ -163,7 +171,9 @@ class ScoringApi:
         counts = {
             facet.facet: {value.value: value.solutions for value in facet.values} for facet in answer.facets
         }
-        return CataloguePage(tuple(map(_line, answer.solutions)), answer.total, answer.limited, counts)
+        suppliers = SupplierShare(**answer.suppliers.model_dump()) if answer.suppliers else None
+        lines = tuple(map(_line, answer.solutions))
+        return CataloguePage(lines, answer.total, answer.limited, counts, suppliers)
 
     async def score(self, solution: str) -> Assessment | None:
         answer = await self._ask(_SCORE, ("solutions", solution, "score"))

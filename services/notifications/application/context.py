@@ -10,7 +10,12 @@ from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
-from services.notifications.application.ports import LetterRenderer, ModerationQueries, ScoringQueries
+from services.notifications.application.ports import (
+    LetterRenderer,
+    ModerationQueries,
+    PdfPrinter,
+    ScoringQueries,
+)
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.saved_searches import SavedSearches
@@ -40,3 +45,4 @@ class NotificationContext:
     translation: MachineTranslation
     scoring: ScoringQueries
     moderation: ModerationQueries
+    pdf: PdfPrinter

@@ -28,6 +28,25 @@ ParseMail = Callable[[bytes], Awaitable[ParsedMail]]
 Phase = Literal["connect", "mail", "rcpt", "data"]
 
 
+class NoPdf(Exception):
+    """A page of which no PDF can be made now."""
+
+
+class PdfPrinter(Protocol):
+    """Makes PDFs of pages."""
+
+    async def print(self, pages: Sequence[str]) -> bytes:
+        """Return the first of ``pages``, from the longest to the shortest, that is on one sheet.
+
+        Raises ``NoPdf`` where it cannot be made now.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what makes them."""
+        ...
+
+
 class OutgoingMail(NamedTuple):
     """One message for one recipient: ``delivery`` comes back in bounces and delivery reports."""
 
@@ -174,16 +193,26 @@ class CatalogueLine(NamedTuple):
     year: int | None
 
 
+class SupplierShare(NamedTuple):
+    """``startups`` of ``suppliers`` are start-ups; of ``not_known`` nobody said what they are."""
+
+    startups: int
+    suppliers: int
+    not_known: int
+
+
 class CataloguePage(NamedTuple):
     """Some results, how many there are, and how many have each value of each facet.
 
-    ``limited`` says that only the best answers to a text are counted.
+    ``limited`` says that only the best answers to a text are counted. ``suppliers`` is None where scoring is
+    older than this.
     """
 
     lines: tuple[CatalogueLine, ...]
     total: int
     limited: bool
     counts: Mapping[str, Mapping[str, int]]
+    suppliers: SupplierShare | None = None
 
 
 class CityView(NamedTuple):

@@ -286,6 +286,7 @@ CLOSED = {
     "old_form": mark("This form is too old to be sent."),
     "not_there": mark("There is no such page."),
     "too_fast": mark("Too much was sent in a short time."),
+    "no_pdf": mark("The PDF cannot be made just now."),
     "unreadable": mark("What was sent cannot be read."),
     "failed": mark("This page cannot be shown because of an error on our side."),
 }
@@ -306,6 +307,7 @@ NEXT = {
     "old_form": mark("Nothing was sent. Please go back, open the page again and send it once more."),
     "not_there": mark("It may have been removed. Please begin at the desk."),
     "too_fast": mark("Nothing was sent. Please go back and try again in a minute."),
+    "no_pdf": mark("Please go back and print the page, or try again in a minute."),
     "unreadable": mark("Nothing was sent. Please go back, open the page again and send it once more."),
     "failed": mark("Please try again in a minute. The operator finds the error in the log."),
 }

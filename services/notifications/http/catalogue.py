@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.officials import Official
-from services.notifications.http.answers import closed
+from services.notifications.http.answers import closed, pdf
 from services.notifications.http.forms import wanted_language
 from services.notifications.http.session_cookie import session_cookie
 from services.notifications.web.catalogue import ROUTES
@@ -24,6 +24,7 @@ from services.notifications.web.catalogue.request import (
     CatalogueRequest,
     CatalogueRoute,
     Page,
+    Printed,
     Redirect,
 )
 from services.notifications.web.problems import PageProblem
@@ -63,6 +64,8 @@ def _public_page(context: CatalogueContext, route: CatalogueRoute) -> Callable[.
         )
         try:
             page = await route.handler(catalogue_request)
+            if isinstance(page, Printed):
+                return await _printed(context, request, page)
         except PageProblem as problem:
             return closed(context, problem, locale)
         if isinstance(page, Redirect):
@@ -106,10 +109,27 @@ def _document(request: Request, document: CatalogueDocument) -> Response:
 
 def _cached(request: Request, text: str, status: int, media_type: str) -> Response:
     """The text with its ETag; 304 where the browser has it."""
-    tag = f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
-    headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": VARY}
-    del headers["X-Robots-Tag"]
-    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    if tag in known:
+    headers = _headers(text)
+    if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(text, status, headers, f"{media_type}; charset=utf-8")
+
+
+async def _printed(context: CatalogueContext, request: Request, page: Printed) -> Response:
+    """The PDF with the ETag of what it is made from; nothing is made where the browser has it."""
+    headers = _headers("".join(page.pages))
+    if _is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return await pdf(context, page, headers)
+
+
+def _headers(content: str) -> dict[str, str]:
+    tag = f'"{blake2b(content.encode(), digest_size=12).hexdigest()}"'
+    headers = security_headers() | {"Cache-Control": FRESH, "ETag": tag, "Vary": VARY}
+    del headers["X-Robots-Tag"]
+    return headers
+
+
+def _is_known(request: Request, tag: str) -> bool:
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return tag in known

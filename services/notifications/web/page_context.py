@@ -9,7 +9,7 @@ from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
-from services.notifications.application.ports import LetterRenderer, Publish
+from services.notifications.application.ports import LetterRenderer, PdfPrinter, Publish
 from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -74,5 +74,6 @@ class PageContext:
     sender: Sender
     letter_renderer: LetterRenderer
     renderer: PageRenderer
+    pdf: PdfPrinter
     topics: TopicNames
     countries: CountryNames

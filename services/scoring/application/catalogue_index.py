@@ -19,6 +19,7 @@ from services.scoring.domain.search.facets import (
     ListedSolution,
     listed_solution,
 )
+from services.scoring.domain.search.suppliers import supplier_of
 
 
 class CatalogueIndex:
@@ -78,4 +79,4 @@ class CatalogueIndex:
         values = listed_solution(solution, dossier.attempts, home, score.evidence_level, self._rates)
         counted = (attempt.recorded for attempt in dossier.reported if attempt.counts)
         newest = max([dossier.solution.recorded, *counted])
-        return ListedSolution(values, score.learning, newest.timestamp())
+        return ListedSolution(values, score.learning, newest.timestamp(), supplier_of(solution.provider))

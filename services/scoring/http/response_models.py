@@ -112,6 +112,18 @@ class FacetView(Fact):
     values: tuple[ValueView, ...]
 
 
+class SuppliersView(Fact):
+    """``startups`` of the ``suppliers`` of what was found are start-ups, as recorded; each counts once.
+
+    Of ``not_known`` nobody said what they are; ``unnamed`` solutions have no supplier that is known.
+    """
+
+    startups: int
+    suppliers: int
+    not_known: int
+    unnamed: int
+
+
 class CatalogueView(Fact):
     """One page of the catalogue; ``limited`` says that only the best answers to the text are counted."""
 
@@ -119,6 +131,7 @@ class CatalogueView(Fact):
     limited: bool
     solutions: tuple[Listed, ...]
     facets: tuple[FacetView, ...]
+    suppliers: SuppliersView
 
 
 class Reason(Fact):

@@ -15,10 +15,11 @@ from services.submissions.domain.drafts import Draft
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables
-from services.submissions.domain.places import City, Gazetteer, described, fold, resolve_name
+from services.submissions.domain.places import City, Gazetteer, described, resolve_name
 from services.submissions.domain.topics import PublishedClassification, scheme_of, topics_of
 from shared.events import Complaint
 from shared.facts import CityProfile, Need, Solution, Topic, moment_in
+from shared.folding import fold
 
 UTC_ZONE = ZoneInfo("UTC")
 GEONAMES = "write the GeoNames id (https://www.geonames.org)"

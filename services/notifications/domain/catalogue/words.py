@@ -70,7 +70,23 @@ LOCKIN = {
     "city_owns_data": mark("The city owns the data"),
     "free_maintenance": mark("Others may maintain it"),
 }
+DOCUMENTS = {
+    "contract": mark("Contract"),
+    "tender": mark("Tender documents"),
+    "specification": mark("Specification"),
+    "due_diligence": mark("Due diligence"),
+    "evaluation": mark("Evaluation"),
+    "guide": mark("Guide"),
+    "other": mark("Other document"),
+}
+DOCUMENT_USERS = {
+    "everybody": mark("everybody may use it"),
+    "public_bodies": mark("public bodies may use it"),
+    "on_request": mark("may be used after asking the city"),
+}
 CATALOGUE_WORDS = {
+    "document": DOCUMENTS,
+    "document_users": DOCUMENT_USERS,
     "facet": FACET_NAMES,
     "size": SIZES,
     "cost": COSTS,

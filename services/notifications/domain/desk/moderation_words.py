@@ -16,6 +16,7 @@ MODERATION_WORDS = {
         "dispute": mark("every dispute waits"),
         "office_holder": mark("it names an office-holder"),
         "link": mark("it has a link"),
+        "repeated": mark("the same text or link came several times"),
         "no-country": mark("nothing says in which country it is"),
         "countries-differ": mark("its address, currency and sender say different countries"),
         "namesakes": mark("several cities have this name"),

@@ -1,6 +1,7 @@
 """The public catalogue: pages for everybody. Each module has the ``ROUTES`` of its pages."""
 
 from services.notifications.web.catalogue import (
+    briefing,
     cities,
     compare,
     feeds,
@@ -20,5 +21,6 @@ ROUTES: tuple[CatalogueRoute, ...] = (
     *cities.ROUTES,
     *feeds.ROUTES,
     *sitemaps.ROUTES,
+    *briefing.ROUTES,
     *solution.ROUTES,
 )

@@ -12,11 +12,11 @@ from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.domain.officials import Official
 from services.notifications.domain.topics import shortest
 from services.notifications.web.catalogue.context import CatalogueContext
-from services.notifications.web.page_session import Page, Redirect
+from services.notifications.web.page_session import Page, Printed, Redirect
 from services.notifications.web.rendering import PageLocalizer
 from shared.facts import Solution
 
-__all__ = ["CatalogueDocument", "CatalogueRequest", "CatalogueRoute", "Page", "Redirect"]
+__all__ = ["CatalogueDocument", "CatalogueRequest", "CatalogueRoute", "Page", "Printed", "Redirect"]
 
 
 class CatalogueDocument(NamedTuple):
@@ -83,7 +83,7 @@ class CatalogueRequest(NamedTuple):
         return Page(renderer.page(template, self.locale, "UTC", ours | context, speaker))
 
 
-Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Redirect | CatalogueDocument]]
+Handler: TypeAlias = Callable[[CatalogueRequest], Awaitable[Page | Printed | Redirect | CatalogueDocument]]
 
 
 class CatalogueRoute(NamedTuple):
@@ -106,6 +106,12 @@ def local_address(folder: str, name: str, lang: str = "") -> str:
     return f"/{folder}/{quote(name, safe=':')}{query}" if name else f"/{folder}{query}"
 
 
+def briefing_address(solution: Solution, lang: str = "", end: str = "briefing") -> str:
+    """Return the address of a solution's briefing, or of its PDF."""
+    query = f"?{urlencode({'lang': lang})}" if lang else ""
+    return f"/solutions/{quote(solution.id, safe='')}/{end}{query}"
+
+
 def lasting_address(solution: Solution) -> str:
-    """Return the address of a solution that its title has no part in; it leads to its page."""
+    """Return the short address of a solution that its title has no part in; it leads to its page."""
     return f"/solutions/{quote(solution.id, safe='')}"

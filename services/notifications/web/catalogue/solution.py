@@ -1,5 +1,7 @@
 """The page of a solution: everything that is known of it, for everybody."""
 
+from datetime import timedelta
+
 from services.notifications.application.catalogue import SolutionFacts
 from services.notifications.domain.catalogue.slugs import slug_of
 from services.notifications.domain.letter_content import attempt
@@ -12,6 +14,7 @@ from services.notifications.web.catalogue.request import (
     CatalogueRoute,
     Page,
     Redirect,
+    briefing_address,
     solution_address,
 )
 from services.notifications.web.problems import PageProblem
@@ -57,8 +60,11 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
             "lockin": _answers("lockin", fact.lockin),
         },
         share_kept=share_kept,
+        last_day=lambda expires: expires - timedelta(days=1),
+        documents=fact.offered_on(request.now.date()).documents,
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
+        briefing=briefing_address(fact, request.lang),
         is_link=lambda text: text.startswith(WEB),
         in_language=lambda lang: solution_address(fact, lang),
         title_of=lambda other: title_for(other, languages),

@@ -1,6 +1,7 @@
 """The city's desk: pages for officials who are signed in. Each module has the ``ROUTES`` of its pages."""
 
 from services.notifications.web.desk import (
+    briefing,
     drafts,
     form_check,
     form_steps,
@@ -27,6 +28,7 @@ OF_THE_CITY = (
     form_check,
     log,
     matches,
+    briefing,
     people,
     profile,
     replies,

@@ -1,5 +1,6 @@
 """The page of one record of the official's own city, and what may be done to it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.application.city_records import RecordPage
@@ -31,18 +32,18 @@ WITHDRAW, EMBARGO = "/desk/withdraw", "/desk/embargo"
 async def record(request: DeskRequest) -> Page | Redirect:
     """What is recorded, who can see it, and its history.
 
-    The button confirms it, or puts it back; where a procurement system says otherwise since, one button takes
-    that over, and the other confirms what is recorded.
+    The button confirms it, or puts it back; a draft with the attempt that belongs to it. Where a procurement
+    system says otherwise since, one button takes that over, and the other confirms what is recorded.
     """
     page = await _own(request)
     if request.acts:
         _refuse_unless_sender(request, page)
         own = page.record
-        said = _said(request, own)
-        if said is not None and not _is_outdated(request, page):
-            await request.publish(said)
+        if not _is_outdated(request, page):
+            together = await request.context.city_records.drafts_with(own)
+            await request.publish(*filter(None, (_said(request, one) for one in together)))
         return Redirect(address_of(own))
-    return _show(request, page)
+    return _show(request, page, await request.context.city_records.drafts_with(page.record))
 
 
 def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
@@ -59,7 +60,10 @@ async def withdraw(request: DeskRequest) -> Page | Redirect:
     reason, own = request.field("reason"), page.record
     if request.acts and len(reason) <= LONGEST_REASON:
         if own.state != "withdrawn" and not _is_outdated(request, page):
-            await request.publish(withdrawn(own, request.official.post, reason or None))
+            together = await request.context.city_records.drafts_with(own)
+            await request.publish(
+                *(withdrawn(one, request.official.post, reason or None) for one in together)
+            )
         return Redirect(address_of(own))
     mistakes = {"reason": "too_long"} if request.acts else {}
     return request.show(
@@ -124,7 +128,7 @@ def _day(request: DeskRequest) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _show(request: DeskRequest, page: RecordPage) -> Page:
+def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord]) -> Page:
     own, fact = page.record, page.record.fact
     topics = [
         request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
@@ -139,6 +143,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
     return request.show(
         "desk/record",
         page=page,
+        together=[(one, address_of(one)) for one in together if one.key != own.key],
         fact=fact,
         topics=topics,
         parts=parts,
