@@ -55,7 +55,7 @@ FAILED: dict[str, object] = {
     "started": "2025-01-01",
     "ended": "2025-11-01",
     "language": "en",
-    "failure": {"cause": "organisation", "first_warning_sign": "Nobody watered the moss."},
+    "failure": {"cause": "skills", "first_warning_sign": "Nobody watered the moss."},
 }
 
 
