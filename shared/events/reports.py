@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from shared.events.base import BasedOn, Event, WithActor
-from shared.facts import Adoption, Attempt, CityProfile, Day, Implementation, Need, Solution
+from shared.facts import Adoption, Attempt, CityProfile, Day, Id, Implementation, Need, Solution
 
 NEEDED_OF_PROBLEM = ("code", "service_owner", "baseline")
 
@@ -24,6 +24,8 @@ class ProcurementRelease(Event):
 class ReportedAttempt(Attempt):
     """The attempt of a solution's own city, as a part of the message that describes the solution."""
 
+    solution: Id | None = Field(None, description="That of the message, and may be left out")
+    city: Id | None = Field(None, description="That of the message, and may be left out")
     based_on: BasedOn = None
 
 

@@ -56,13 +56,19 @@ class Within:
 
     def _error(self, kind: ErrorType, number: float) -> PydanticCustomError:
         where = self._range()
-        message = f"{Decimal(number):.15g} is out of range: write a number {where[0].lower()}{where[1:]}"
+        message = f"{_short(number)} is out of range: write a number {where[0].lower()}{where[1:]}"
         return value_error(kind, message)
 
     def _range(self) -> str:
         if self.least is None:
             return f"Up to {self.most:,}"
         return f"From {self.least:,} to {self.most:,}"
+
+
+def _short(number: float) -> str:
+    if isinstance(number, int):
+        return str(number) if abs(number) <= MOST_COUNTED else f"{Decimal(number):.3e}"
+    return f"{number:.15g}"
 
 
 Count = Annotated[int, Field(ge=0), Within(MOST_PEOPLE)]

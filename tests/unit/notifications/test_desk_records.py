@@ -12,6 +12,7 @@ from services.notifications.domain.desk.records import (
     OwnRecord,
     Revision,
     changes,
+    departments,
     digests,
     draft_groups,
     is_draft_from_procurement,
@@ -19,6 +20,7 @@ from services.notifications.domain.desk.records import (
 )
 from services.notifications.domain.desk.sent import (
     SentMessage,
+    can_be_taken_back,
     joined,
     put_back,
     record_of,
@@ -410,3 +412,54 @@ def _only_named(value: Any) -> Any:  # noqa: ANN401 - JSON
 def test_the_citys_own_word_vouches_for_itself() -> None:
     bought = an_implementation(solution="s", city=KRAKOW, verification="procurement_record")
     assert said_anew(own(bought, "withdrawn")).model_dump()["verification"] == "self"  # type: ignore[union-attr]
+
+
+OWN = own(a_solution(id="s", city=KRAKOW, problem={"service_owner": "Parks"}), name="s")
+ABOUT = (OWN,)
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (OWN.fact, ("Parks",)),
+        (a_solution(id="s", problem={}), ()),
+        (a_need(departments=("Parks", "Roads")), ("Parks", "Roads")),
+        (an_implementation(solution="s", city=KRAKOW), ("Parks",)),
+        (an_implementation(solution="another", city=KRAKOW), ()),
+        (an_adoption(solution="s", city=KRAKOW), ("Parks",)),
+        (None, ()),
+    ],
+)
+def test_a_record_is_of_the_departments_that_it_or_its_solution_names(
+    fact: Any,  # noqa: ANN401
+    expected: tuple[str, ...],
+) -> None:
+    assert departments(own(fact), ABOUT) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "revision", "state", "since", "expected"),
+    [
+        ("record.confirmed", 3, "draft", None, True),  # on its way
+        ("record.confirmed", 4, "published", None, True),
+        ("record.confirmed", 4, "confirmed", None, True),
+        ("record.confirmed", 4, "draft", None, False),  # something else was recorded, and it was refused
+        ("record.confirmed", 5, "withdrawn", None, False),  # taken back already
+        ("record.confirmed", 6, "published", None, False),  # and put back
+        ("record.confirmed", 4, "published", "accepted", False),
+        ("record.confirmed", 4, "published", "refused", True),
+        ("record.withdrawn", 4, "withdrawn", None, True),
+        ("record.withdrawn", 5, "draft", None, False),
+        ("record.withdrawn", 2, "draft", None, False),
+    ],
+)
+def test_only_what_happened_last_to_a_record_can_be_taken_back(
+    what: str, revision: int, state: State, since: str | None, expected: bool
+) -> None:
+    message = SentMessage(
+        id="m", official="o", post="p", city="c", record="solution|s", what=what, at=NOW, based_on=3
+    )
+    complaints = (Complaint(path="", message="no"),) if since == "refused" else ()
+    later = message.model_copy(update={"at": NOW + timedelta(seconds=1), "complaints": complaints})
+    record = OWN._replace(revision=revision, state=state)
+    assert can_be_taken_back(message, record, [message, *([later] if since else [])]) is expected

@@ -233,6 +233,8 @@ def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[s
     records: dict[Part, dict[str, Any]] = {part: dict(one.base) for part, one in form.parts.items()}
     mistakes: dict[str, str] = {}
     for field in (field for step in form.asked for field in step.fields):
+        if field.name == "embargo_until" and form.fields.get("embargo") != ("day",):
+            continue  # a day that was typed before another choice was made, or that stands for a transition
         try:
             value = read(field, form.fields, numbers)
         except Mistake as error:

@@ -5,9 +5,9 @@ from datetime import date
 from services.notifications.application.city_records import RecordPage
 from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
-from services.notifications.domain.desk.later import taken_over
+from services.notifications.domain.desk.later import taken_over, with_later
 from services.notifications.domain.desk.permissions import Permission
-from services.notifications.domain.desk.records import OwnRecord, RecordChange, departments
+from services.notifications.domain.desk.records import OwnRecord, RecordChange
 from services.notifications.domain.desk.sent import confirmed, put_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
@@ -30,13 +30,16 @@ async def record(request: DeskRequest) -> Page | Redirect:
     """
     page = await _own(request)
     if request.acts:
-        _refuse_unless_sender(request, page)
         own = page.record
+        after = with_later(own) if request.field("do") == "take" else None
+        await _refuse_unless_sender(request, own, *filter(None, [after]))
         said = _said(request, own)
-        if said is not None and not _is_outdated(request, page):
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        if said is not None:
             await request.publish(said)
         return Redirect(address_of(own))
-    return _show(request, page)
+    return await _show(request, page)
 
 
 def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
@@ -49,10 +52,12 @@ def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
 async def withdraw(request: DeskRequest) -> Page | Redirect:
     """Ask whether the record is to be withdrawn, and why."""
     page = await _own(request)
-    _refuse_unless_sender(request, page)
     reason, own = request.field("reason"), page.record
+    await _refuse_unless_sender(request, own)
     if request.acts and len(reason) <= LONGEST_REASON:
-        if own.state != "withdrawn" and not _is_outdated(request, page):
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        if own.state != "withdrawn":
             await request.publish(withdrawn(own, request.official.post, reason or None))
         return Redirect(address_of(own))
     mistakes = {"reason": "too_long"} if request.acts else {}
@@ -64,8 +69,8 @@ async def withdraw(request: DeskRequest) -> Page | Redirect:
 async def embargo(request: DeskRequest) -> Page | Redirect:
     """Ask until when the solution is to be hidden."""
     page = await _own(request, kind="solution")
-    _refuse_unless_sender(request, page)
     own, until = page.record, request.field("until")
+    await _refuse_unless_sender(request, own)
     mistakes: dict[str, str] = {}
     day = _day(request) if until == "day" else None
     if request.acts and until not in {"day", "transition", "no"}:
@@ -81,8 +86,9 @@ async def embargo(request: DeskRequest) -> Page | Redirect:
             by=request.official.post,
             based_on=own.revision,
         )
-        if not _is_outdated(request, page):
-            await request.publish(hidden)
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        await request.publish(hidden)
         return Redirect(address_of(own))
     return request.show(
         "desk/embargo", 422 if mistakes else 200, page=page, back=address_of(own), mistakes=mistakes
@@ -99,9 +105,19 @@ async def _own(request: DeskRequest, kind: str | None = None) -> RecordPage:
     return page
 
 
-def _refuse_unless_sender(request: DeskRequest, page: RecordPage) -> None:
-    if not request.may(Permission.SEND, departments(page.record)):
+async def _refuse_unless_sender(request: DeskRequest, own: OwnRecord, *after: OwnRecord) -> None:
+    """Raise ``PageProblem`` unless the official may send about a record as it is, and as it is ``after``."""
+    if not request.may(Permission.SEND, *await _departments(request, own, *after)):
         raise PageProblem("not_allowed")
+
+
+async def _departments(request: DeskRequest, *records: OwnRecord) -> list[tuple[str, ...]]:
+    find = request.context.city_records.departments
+    return [named for record in records for named in (await find([record])).values()]
+
+
+def _nothing_sent(own: OwnRecord) -> Redirect:
+    return Redirect(f"{address_of(own)}?outdated=yes")
 
 
 def _is_outdated(request: DeskRequest, page: RecordPage) -> bool:
@@ -118,7 +134,7 @@ def _day(request: DeskRequest) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _show(request: DeskRequest, page: RecordPage) -> Page:
+async def _show(request: DeskRequest, page: RecordPage) -> Page:
     own, fact = page.record, page.record.fact
     topics = [
         request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
@@ -137,7 +153,7 @@ def _show(request: DeskRequest, page: RecordPage) -> Page:
         topics=topics,
         parts=parts,
         later_rows=later_rows(request, own),
-        may_send=request.may(Permission.SEND, departments(own)),
+        may_send=request.may(Permission.SEND, *await _departments(request, own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
