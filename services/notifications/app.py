@@ -60,6 +60,7 @@ from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.http import status
 from services.notifications.http.catalogue import router as catalogue
 from services.notifications.http.desk import router as desk
+from services.notifications.http.errors import show_errors
 from services.notifications.http.legal import router as legal
 from services.notifications.http.pages import router as pages
 from services.notifications.http.session_cookie import session_cookie
@@ -115,7 +116,9 @@ def create(settings: Settings) -> Service:
     routes = open_routers(context, publish, settings)
     operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
-    return build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
+    app = build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
+    show_errors(app, PageRenderer(words_in, localizer_for))
+    return app
 
 
 def create_pages(settings: Settings) -> Service:
@@ -134,9 +137,10 @@ def create_pages(settings: Settings) -> Service:
         await asyncio.to_thread(topic_names.known_topic, "CPV:90")
 
     routes = open_routers(context, publish, settings)
-    return build(
-        bus, database, EVENT_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
-    )
+    operations = [status.router(context.store.letters)]
+    app = build(bus, database, EVENT_KEYS, prepare, routes, operations=operations)
+    show_errors(app, PageRenderer(words_in, localizer_for))
+    return app
 
 
 def open_context(settings: Settings, database: Database, pool: SmtpPool) -> NotificationContext:

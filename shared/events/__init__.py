@@ -30,6 +30,7 @@ from shared.events.records import (
     Reply,
     SolutionRecorded,
     State,
+    keys_in,
 )
 from shared.events.replies import Complaint, Conflict, OutcomeDue, SubmissionRejected
 from shared.events.reports import (
@@ -124,4 +125,5 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published by notifications
     "LetterSent",
     "MatchAnswered",
+    "keys_in",
 ]

@@ -6,7 +6,7 @@ The catalogues are read from their ``.po`` files, so that there is nothing to co
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -21,7 +21,7 @@ from services.notifications.adapters.time_zones import zone_of
 from services.notifications.domain.city_names import real_name
 from services.notifications.domain.languages import language_chain
 from services.notifications.domain.natural_frequencies import nearest
-from services.notifications.domain.rounding import half_up, significant, wide_enough
+from services.notifications.domain.rounding import FEWEST_DIGITS, half_up, significant, wide_enough
 from services.notifications.domain.text_cleanup import fill
 from services.notifications.domain.translatable import mark
 from services.notifications.domain.vocabulary import words_for
@@ -108,7 +108,8 @@ class Localizer:
         if not TYPED.fullmatch(typed):
             raise ValueError(text)
         try:
-            return numbers.parse_decimal(typed, locale=self.regional, strict=True)
+            with localcontext(Context(prec=FEWEST_DIGITS + len(typed))):
+                return numbers.parse_decimal(typed, locale=self.regional, strict=True)
         except numbers.NumberFormatError as error:
             raise ValueError(text) from error
 

@@ -20,6 +20,9 @@ from services.notifications.domain.desk.records import (
     by_id,
     draft_groups,
     is_draft_from_procurement,
+    open_disputes,
+    told_state,
+    visibility,
 )
 from services.notifications.domain.introductions import Meeting
 from services.notifications.domain.letters.base import Letter, title_for
@@ -30,7 +33,7 @@ from services.notifications.domain.letters.question import QuestionLetter
 from services.notifications.domain.letters.warning import WarningLetter
 from services.notifications.domain.localized_texts import LocalizedText, choose
 from services.notifications.domain.officials import Official
-from shared.events import OutcomeDue
+from shared.events import OutcomeDue, State
 from shared.facts import CityProfile, Implementation, Outcome, Solution
 
 MOST_LETTERS = 200
@@ -41,10 +44,11 @@ OPEN = frozenset({Outcome.RUNNING, Outcome.UNKNOWN})
 
 
 class TitledRecord(NamedTuple):
-    """A record with its title in the reader's language."""
+    """A record with its title in the reader's language, and its state as its city reads it."""
 
     record: OwnRecord
     title: LocalizedText
+    state: State
 
 
 class CheckIn(NamedTuple):
@@ -94,6 +98,7 @@ class OurCity(NamedTuple):
     check_ins: tuple[CheckIn, ...]
     drafts: int
     changed: int
+    disputed: tuple[TitledRecord, ...]
     questions: tuple[LetterLine, ...]
     warnings: tuple[LetterLine, ...]
     introductions: tuple[LetterLine, ...]
@@ -108,7 +113,14 @@ class OurCity(NamedTuple):
     @property
     def due(self) -> bool:
         """Whether anything waits for an answer."""
-        waiting = (self.check_ins, self.drafts, self.changed, self.questions, self.introductions)
+        waiting = (
+            self.check_ins,
+            self.drafts,
+            self.changed,
+            self.disputed,
+            self.questions,
+            self.introductions,
+        )
         return any(waiting)
 
     @property
@@ -137,7 +149,7 @@ class OurCityQueries:
         recent = [stored.letter for stored in letters if now - stored.since <= NEW_FOR]
         hidden = await store.records.hidden(_keys_of(recent, cards), city, now)
         titles = await self._titles(official, records)
-        shown = [_titled(record, titles) for record in records if record.state != "withdrawn"]
+        shown = [line for line in _titled(records, titles, now) if line.record.state != "withdrawn"]
         drafts = draft_groups(record for record in records if is_draft_from_procurement(record))
         standing = [line for line in shown if not is_draft_from_procurement(line.record)]
         return OurCity(
@@ -146,6 +158,7 @@ class OurCityQueries:
             check_ins=tuple(_due(questions, records, titles, now)),
             drafts=len(drafts),
             changed=sum(with_later(record) is not None for record in records),
+            disputed=tuple(line for line in standing if open_disputes(line.record)),
             questions=_letters(recent, QuestionLetter, "scorecard", hidden),
             warnings=_letters(recent, WarningLetter, "scorecard", hidden),
             introductions=_letters(recent, (PartnersLetter, CircleLetter), "introduce", hidden),
@@ -158,17 +171,18 @@ class OurCityQueries:
             next_datum=next_datum(profile),
         )
 
-    async def drafts(self, official: Official) -> tuple[TitledRecord, ...]:
+    async def drafts(self, official: Official, now: datetime) -> tuple[TitledRecord, ...]:
         """Return the drafts that procurement data made for the city, the newest first."""
         records = await self._store.city_records.of_city(official.city)
         titles = await self._titles(official, records)
-        return tuple(_titled(record, titles) for record in records if is_draft_from_procurement(record))
+        lines = _titled(records, titles, now)
+        return tuple(line for line in lines if is_draft_from_procurement(line.record))
 
-    async def changed_since(self, official: Official) -> tuple[TitledRecord, ...]:
+    async def changed_since(self, official: Official, now: datetime) -> tuple[TitledRecord, ...]:
         """Return the records of which others said something else after the city's own word."""
         records = await self._store.city_records.of_city(official.city)
         titles = await self._titles(official, records)
-        return tuple(_titled(record, titles) for record in records if with_later(record))
+        return tuple(line for line in _titled(records, titles, now) if with_later(line.record))
 
     async def _figures(self, city: str) -> Figures:
         scoring = self._scoring
@@ -191,9 +205,17 @@ class OurCityQueries:
         }
 
 
-def _titled(record: OwnRecord, titles: dict[str, LocalizedText]) -> TitledRecord:
-    key = f"need|{record.id}" if record.kind == "need" else (record.solution or record.id)
-    return TitledRecord(record, titles.get(key) or by_id(key.removeprefix("need|")))
+def _titled(
+    records: Sequence[OwnRecord], titles: dict[str, LocalizedText], now: datetime
+) -> list[TitledRecord]:
+    own = {record.id: record.status for record in records if record.kind == "solution"}
+    lines = []
+    for record in records:
+        key = f"need|{record.id}" if record.kind == "need" else (record.solution or record.id)
+        about = [own[solution] for solution in record.about if solution in own]
+        state = told_state(record, visibility(record.status, now.date(), about).seen)
+        lines.append(TitledRecord(record, titles.get(key) or by_id(key.removeprefix("need|")), state))
+    return lines
 
 
 def _of(kind: str, lines: Iterable[TitledRecord]) -> tuple[TitledRecord, ...]:

@@ -285,6 +285,8 @@ CLOSED = {
     "old_form": mark("This form is too old to be sent."),
     "not_there": mark("There is no such page."),
     "too_fast": mark("Too much was sent in a short time."),
+    "unreadable": mark("What was sent cannot be read."),
+    "failed": mark("This page cannot be shown because of an error on our side."),
 }
 NEXT = {
     "broken": mark("Please open it from the letter once more, or ask for a new link."),
@@ -303,6 +305,8 @@ NEXT = {
     "old_form": mark("Nothing was sent. Please go back, open the page again and send it once more."),
     "not_there": mark("It may have been removed. Please begin at the desk."),
     "too_fast": mark("Nothing was sent. Please go back and try again in a minute."),
+    "unreadable": mark("Nothing was sent. Please go back, open the page again and send it once more."),
+    "failed": mark("Please try again in a minute. The operator finds the error in the log."),
 }
 MISTAKES = {
     "choose": mark("Please choose one of these."),
@@ -337,7 +341,7 @@ MISTAKES = {
     "date": mark("Please give day, month and year in numbers, such as 31, 1 and 2027."),
     "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
     "choose_topic": mark("Please choose at least one topic."),
-    "no_topic": mark("Without a topic no city finds it. Please look for another word."),
+    "no_topic": mark("Without a topic no city finds it. Please choose the broad topic that comes nearest."),
     "none_and_some": mark("Please choose topics, or say that none fits, not both."),
     "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
     "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),

@@ -125,4 +125,4 @@ def _is_ours(form: dict[str, list[str]], signed_in: SignedIn) -> bool:
 def _address(request: Request) -> str:
     """The path and query that were asked for, without the key of a kept form."""
     query = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "kept"])
-    return desk_address(quote(request.url.path) + (f"?{query}" if query else "")) or "/desk"
+    return desk_address(quote(request.scope["path"], safe="/:|") + (f"?{query}" if query else "")) or "/desk"

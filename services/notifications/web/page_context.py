@@ -39,6 +39,10 @@ class TopicNames(Protocol):
         """Return the topics that ``search`` could mean."""
         ...
 
+    def themes(self, locale: str) -> list[TopicOption]:
+        """Return the broad topics, one of which comes near to anything."""
+        ...
+
 
 class CountryNames(Protocol):
     """Countries and time zones by code, each with its name in the reader's language."""

@@ -6,7 +6,7 @@ from services.notifications.domain.link_access import Closed
 
 Reason = (
     Literal["broken", "used", "unpublished", "too_many", "not_asked", "stopped_with_post"]
-    | Literal["not_allowed", "old_form", "not_there", "too_fast"]
+    | Literal["not_allowed", "old_form", "not_there", "too_fast", "unreadable", "failed"]
     | Closed
 )
 STATUS: dict[str, int] = {

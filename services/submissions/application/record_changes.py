@@ -85,7 +85,7 @@ class RecordUpdater:
         A record that is not there may be on its way, and is waited for a little.
         """
         refused: list[Complaint] = []
-        revisions = await self.records.revisions(change.key) if based_on else []
+        revisions = await self.records.revisions(change.key) if based_on and not change.exact else []
 
         def step(record: Record) -> Record:
             if conflict := change_conflict(change.key, record.owner, change.city, message.caller):

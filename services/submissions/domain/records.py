@@ -9,6 +9,8 @@ a day: an embargo ends, a confirmation lapses, its city is asked.
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
 from services.submissions.domain.drafts import Draft, Recordable
 from services.submissions.domain.lifecycle import (
     CHECK_INS,
@@ -218,6 +220,24 @@ def revise(
     if (draft.rank, sent_at, draft.content) < (current.draft.rank, current.recorded, current.draft.content):
         return current
     return _following(_beside(current, current) if draft.rank > current.draft.rank else current, fresh)
+
+
+def with_later(current: Record, when: datetime, who: str) -> Record | None:
+    """Return ``current`` with what was said since in the place of its own words, as said by ``who``.
+
+    None where nothing was said until ``when``, or nothing that fits. Its embargo stays.
+    """
+    later = current.later
+    if later is None or later.said > when:
+        return None
+    try:
+        fact = type(current.draft.fact).model_validate(later.on(current.draft.fact.model_dump(mode="json")))
+    except ValidationError:
+        return None
+    life = current.life
+    hidden = {"embargo_until": life.embargo_until, "embargo_until_transition": life.embargo_until_transition}
+    draft = current.draft.model_copy(update={"fact": fact, **hidden})
+    return current.model_copy(update={"draft": draft, "recorded": when, "who": who})
 
 
 def attempt_key(record: Record) -> str | None:

@@ -155,7 +155,8 @@ def _opinion(voice: CitizenVoice, when: datetime) -> MessageAssessment:
 
 def _confirmed(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, RecordConfirmed)
-    return _changed(event, transitions.confirming(event.city, event.by))
+    change = transitions.taking_over if event.takes_over else transitions.confirming
+    return _changed(event, change(event.city, event.by))
 
 
 def _withdrawn(event: Event, _: datetime) -> MessageAssessment:
@@ -166,14 +167,15 @@ def _withdrawn(event: Event, _: datetime) -> MessageAssessment:
 
 def _changed(event: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAssessment:
     """The step on the record; on the attempt before its solution, which is never public without it."""
-    change = RequestedChange(event.subject, event.city, step)
+    exact = isinstance(event, RecordConfirmed) and event.takes_over
+    change = RequestedChange(event.subject, event.city, step, exact)
     if event.kind in PAIRS and not _is_pair(event.record):
         return refuse("record", NO_PAIR.format(event.record[:200], f"an {event.kind} is"))
     if event.attempt is None:
         return MessageAssessment(changes=(change,))
     if event.kind != "solution":
         return refuse("attempt", f"only a solution has an attempt of its own city, not {event.kind!r}")
-    attempt = RequestedChange(f"outcome|{event.record}|{event.city}", event.city, step)
+    attempt = RequestedChange(f"outcome|{event.record}|{event.city}", event.city, step, exact)
     based_on = event.attempt.based_on
     return MessageAssessment(changes=(attempt, change), attempt=attempt.key, attempt_based_on=based_on)
 

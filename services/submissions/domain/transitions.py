@@ -20,7 +20,7 @@ from services.submissions.domain.lifecycle import (
     newest,
 )
 from services.submissions.domain.ownership import complaint_of
-from services.submissions.domain.records import Record, due_question, marked
+from services.submissions.domain.records import Record, due_question, marked, numbered, with_later
 from shared.events import Complaint, Conflict, Reply, SolutionEvidenced
 from shared.facts import Fact, Id, Line, Need, Solution, Study
 
@@ -46,11 +46,15 @@ Step = Callable[[Record, Attribution], "Record | TransitionRefused"]
 
 @dataclass(frozen=True)
 class RequestedChange:
-    """A step on the record ``key`` in the name of ``city``; None: only the service itself may take it."""
+    """A step on the record ``key`` in the name of ``city``; None: only the service itself may take it.
+
+    With ``exact`` it is about the revision that its sender saw and no other, though the content is the same.
+    """
 
     key: str
     city: str | None
     step: Step = field(compare=False)
+    exact: bool = False
 
 
 def confirming(city: str, by: str | None) -> Step:
@@ -60,6 +64,19 @@ def confirming(city: str, by: str | None) -> Step:
         return foreign(city, record) or _step(record, "confirm", teller, by, None)
 
     return confirm
+
+
+def taking_over(city: str, by: str | None) -> Step:
+    """The city says that what others said since is right, and confirms the record with it."""
+
+    def take_over(record: Record, teller: Attribution) -> Record | TransitionRefused:
+        confirmed = confirming(city, by)(record, teller)
+        if isinstance(confirmed, TransitionRefused) or confirmed is record:
+            return confirmed
+        taken = with_later(record, teller.when, by or teller.who)
+        return numbered(record, taken.model_copy(update={"marks": confirmed.marks})) if taken else confirmed
+
+    return take_over
 
 
 def withdrawing(city: str, by: str | None, reason: str | None) -> Step:

@@ -50,6 +50,12 @@ class Decide(Command):
     attempt: OwnAttempt | None = None
 
 
+class Confirm(Decide):
+    """Also whether what others said since takes the place of the record's own fields."""
+
+    takes_over: bool = False
+
+
 class Hide(Command):
     """Until when; with neither day nor transition the embargo ends."""
 
@@ -82,7 +88,7 @@ def router(api: ApiContext) -> APIRouter:
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
     async def confirm(
-        request: Request, kind: Kind, record: str, command: Decide, key: Key = None
+        request: Request, kind: Kind, record: str, command: Confirm, key: Key = None
     ) -> JSONResponse:
         """Confirm a record of the city: a draft becomes public, an old one stays."""
         return await publish(request, command, key, RecordConfirmed, kind=kind, record=record[:500])

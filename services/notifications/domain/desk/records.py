@@ -126,6 +126,17 @@ def visibility(record: Status, day: date, about: Iterable[Status] = ()) -> Visib
     return Visibility("from", max(ahead)) if ahead else Visibility("draft")
 
 
+def told_state(record: OwnRecord, seen: Seen) -> State:
+    """Return the state as the city reads it: what is kept back is confirmed, and not published yet."""
+    kept_back = seen in {"from", "transition"} and record.state in {"published", "stale"}
+    return "confirmed" if kept_back else record.state
+
+
+def open_disputes(record: OwnRecord) -> tuple[Reply, ...]:
+    """Return the disputes about an attempt that its own city has not answered yet."""
+    return tuple(reply for reply in record.replies if reply.kind == "dispute" and reply.answered is None)
+
+
 def digests(fact: Fact) -> dict[str, str]:
     """A digest of each field that says something; a few digits are enough to see that it changed."""
     said = fact.model_dump(mode="json", exclude_defaults=True, exclude=set(OF_THE_RECORD))

@@ -27,7 +27,7 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionSubmitted,
 )
-from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution, Verification
+from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution
 from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "unchanged", "rejected", "partly"]
@@ -160,6 +160,8 @@ def _with_attempt(event: Event, other: Event) -> Event | None:
         return event.model_copy(update={"attempt": reported})
     if _is_taken_back(event) != _is_taken_back(other):
         return None
+    if isinstance(event, RecordConfirmed) and (event.takes_over or getattr(other, "takes_over", False)):
+        return None  # of each record its own differences
     if isinstance(event, RecordConfirmed | RecordWithdrawn) and type(other) is type(event):
         return event.model_copy(update={"attempt": OwnAttempt(based_on=other.based_on)})
     return None
@@ -230,41 +232,6 @@ def can_be_taken_back(message: SentMessage, record: OwnRecord, sent: Iterable[Se
         return record.revision == before
     after = {"withdrawn"} if message.what == RecordWithdrawn.key else {"published", "confirmed"}
     return record.revision == before + 1 and record.state in after
-
-
-def put_back(record: OwnRecord, post: str) -> Event | None:
-    """Return the message that puts a withdrawn record back; None where its content is not known.
-
-    What was a draft is one again; anything else is said anew.
-    """
-    before = [revision.state for revision in record.history if revision.state != "withdrawn"]
-    return taken_back(record, post) if before[-1:] == ["draft"] else said_anew(record)
-
-
-def said_anew(record: OwnRecord) -> Event | None:
-    """Return the message that says a record as the city's own word; None where its content is not known.
-
-    So a withdrawn one is put back. Who vouches for an attempt is the city then, unless its citizens do.
-    """
-    based_on = {"based_on": record.revision}
-    match record.fact:
-        case Solution() as solution:
-            until_transition = record.embargo_until == UNTIL_TRANSITION
-            hidden = {
-                "embargo_until": None if until_transition else record.embargo_until,
-                "embargo_until_transition": until_transition,
-            }
-            return SolutionSubmitted.model_validate({**solution.model_dump(), **hidden, **based_on})
-        case Need() as need:
-            return NeedSubmitted.model_validate({**need.model_dump(), **based_on})
-        case Implementation() as attempt:
-            citizens = attempt.verification is Verification.CITIZEN_PANEL
-            vouched = {} if citizens else {"verification": Verification.SELF}
-            return OutcomeReported.model_validate({**attempt.model_dump(), **vouched, **based_on})
-        case Adoption() as adoption:
-            return AdoptionDeclared.model_validate({**adoption.model_dump(), **based_on})
-        case None:
-            return None
 
 
 def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> list[SentMessage]:

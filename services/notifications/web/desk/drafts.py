@@ -37,7 +37,7 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
     """
     if request.acts and request.field("undo"):
         return await _undo(request)
-    lines = await request.context.our_city.drafts(request.official)
+    lines = await request.context.our_city.drafts(request.official, request.now)
     titles = {line.record.key: line.title for line in lines}
     groups = draft_groups(await _may_send(request, [line.record for line in lines]))
     decision = next((each for each in DECISIONS if each == request.field("do")), None)
@@ -64,7 +64,7 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
 
 async def _later(request: DeskRequest) -> list[tuple[TitledRecord, list[LaterRow]]]:
     """The records of which procurement systems say something else by now."""
-    lines = await request.context.our_city.changed_since(request.official)
+    lines = await request.context.our_city.changed_since(request.official, request.now)
     allowed = {one.key for one in await _may_send(request, [line.record for line in lines])}
     of_ours = [line for line in lines if line.record.key in allowed]
     return [(line, later_rows(request, line.record)) for line in of_ours[:MOST_SHOWN]]

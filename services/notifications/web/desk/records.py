@@ -7,8 +7,13 @@ from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
 from services.notifications.domain.desk.later import taken_over, with_later
 from services.notifications.domain.desk.permissions import Permission
-from services.notifications.domain.desk.records import OwnRecord, RecordChange
-from services.notifications.domain.desk.sent import confirmed, put_back, withdrawn
+from services.notifications.domain.desk.records import (
+    OwnRecord,
+    RecordChange,
+    open_disputes,
+    told_state,
+)
+from services.notifications.domain.desk.sent import confirmed, taken_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
 from services.notifications.web.desk.form_fields import localizer_of
@@ -44,9 +49,9 @@ async def record(request: DeskRequest) -> Page | Redirect:
 
 def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
     if own.state == "withdrawn":
-        return put_back(own, request.official.post)
-    take = request.field("do") == "take"
-    return taken_over(own) if take else confirmed(own, request.official.post)
+        return taken_back(own, request.official.post)
+    answer = taken_over if request.field("do") == "take" else confirmed
+    return answer(own, request.official.post)
 
 
 async def withdraw(request: DeskRequest) -> Page | Redirect:
@@ -153,6 +158,8 @@ async def _show(request: DeskRequest, page: RecordPage) -> Page:
         topics=topics,
         parts=parts,
         later_rows=later_rows(request, own),
+        told_state=told_state(own, page.visibility.seen),
+        disputes=open_disputes(own),
         may_send=request.may(Permission.SEND, *await _departments(request, own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
