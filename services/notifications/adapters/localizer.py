@@ -92,7 +92,8 @@ class Localizer:
         """A number with at most ``digits`` decimals."""
         rounded = half_up(value, digits)
         with localcontext(wide_enough(rounded, BABEL_DECIMALS)):
-            return numbers.format_decimal(rounded, locale=self.regional)
+            shown = rounded.normalize()  # Babel would round to three decimals, half to even
+            return numbers.format_decimal(shown, locale=self.regional, decimal_quantization=False)
 
     def what_is_wrong(self, key: str) -> str:
         """What is wrong with a field of a form, with what the reader can type instead."""
