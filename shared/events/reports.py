@@ -35,6 +35,8 @@ class ProcurementRelease(Event):
 class ReportedAttempt(Attempt):
     """The attempt of a solution's own city, as a part of the message that describes the solution."""
 
+    solution: Id | None = Field(None, description="That of the message, and may be left out")
+    city: Id | None = Field(None, description="That of the message, and may be left out")
     based_on: BasedOn = None
 
 

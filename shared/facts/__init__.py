@@ -6,8 +6,6 @@ fields are ignored, so that messages of newer publishers stay readable.
 
 from shared.facts.attempts import Adoption, Attempt, Cause, Effect, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
-    MOST_COUNTED,
-    Count,
     Fact,
     Id,
     Language,
@@ -19,7 +17,7 @@ from shared.facts.base import (
 )
 from shared.facts.blueprint import Blueprint, Funding, SharedDocument, offered
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
-from shared.facts.days import Day, Moment, day_in, moment_in, year_error
+from shared.facts.days import EARLIEST_YEAR, LATEST_YEAR, Day, Moment, day_in, moment_in, year_error
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
 from shared.facts.languages import is_language
 from shared.facts.money import (
@@ -34,6 +32,7 @@ from shared.facts.money import (
     plain_amount,
 )
 from shared.facts.needs import Need, Stage
+from shared.facts.numbers import MOST_COUNTED, Count, Within
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.solutions import Problem, Solution
 from shared.facts.text import FROM_OUTSIDE, bad_character, many_lines, one_line
@@ -41,7 +40,9 @@ from shared.facts.translations import Phrase, Texts, Translation, in_languages
 
 __all__ = [
     "CURRENCY_SIGNS",
+    "EARLIEST_YEAR",
     "FROM_OUTSIDE",
+    "LATEST_YEAR",
     "MOST_COUNTED",
     "MOST_MONEY",
     "UNRESOLVED",
@@ -91,6 +92,7 @@ __all__ = [
     "Translation",
     "Unit",
     "Verification",
+    "Within",
     "bad_character",
     "currencies",
     "currency_error",

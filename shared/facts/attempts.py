@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.facts.base import Fact, Id, Language, Line, Money, Text
 from shared.facts.days import Day
 from shared.facts.evidence import Verification
+from shared.facts.numbers import Months
 from shared.facts.translations import Texts
 
 
@@ -70,7 +71,7 @@ class Attempt(Fact):
     planned_end: Day | None = None
     ended: Day | None = None
     cost: Money | None = None
-    months: Annotated[float, Field(ge=0)] | None = None
+    months: Months | None = None
     why: Text | None = None
     failure: FailureRecord | None = None
     language: Language | None = Field(
@@ -80,6 +81,11 @@ class Attempt(Fact):
         {}, description="Why and the failure record's texts in other languages"
     )
     rung: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="Rung of the evidence ladder")
+
+    @property
+    def ends_before_it_starts(self) -> bool:
+        """Whether one of the two days is a mistake."""
+        return self.started is not None and self.ended is not None and self.ended < self.started
 
 
 class Implementation(Attempt, AboutSolution):

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Count, Fact, Id, Language, Line, Money, Text, Topic
+from shared.facts.base import Fact, Id, Language, Line, Money, Text, Topic
 from shared.facts.blueprint import MOST_DOCUMENTS, Blueprint, Funding, SharedDocument, offered
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study
+from shared.facts.numbers import Count, LastingMonths
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.translations import Translation
 
@@ -46,7 +47,7 @@ class Solution(Fact):
     components: tuple[Component, ...] = ()
     units: tuple[Unit, ...] = ()
     cost: Money | None = None
-    months: Annotated[float, Field(gt=0)] | None = None
+    months: LastingMonths | None = None
     provider: Provider | None = None
     contact: Contact | None = None
     buying_route: Line | None = None

@@ -542,6 +542,75 @@ async def test_a_draft_that_is_changed_is_sent_with_its_attempt(desk: Desk, addr
     )
 
 
+async def test_what_was_put_back_since_is_not_taken_back_by_an_old_page(desk: Desk) -> None:
+    await a_desk_with_drafts(desk)
+    draft = solution_recorded(solution=ours("p0", origin="procurement"), revision=1, state="draft")
+    async with await desk.signed_in(HOLDER) as browser:
+        done = await send(browser, "/desk/drafts", do="confirm", draft=["solution|p0"], sure="yes")
+        when = done.headers["location"].partition("done=")[2]
+        for revision, state, sent, told in (
+            (2, "published", 2, "yes"),
+            (2, "published", 2, "no"),  # the same form again
+            (3, "withdrawn", 2, "no"),
+            (4, "published", 2, "no"),  # put back meanwhile
+        ):
+            await record(
+                desk,
+                draft.model_copy(update={"revision": revision, "state": state}),
+                outcome_recorded(
+                    implementation=an_implementation(solution="p0", city=KRAKOW),
+                    revision=revision,
+                    state=state,
+                ),
+            )
+            again = await send(browser, "/desk/drafts", undo="yes", done=when)
+            assert again.headers["location"] == f"/desk/drafts?undone={told}"
+            assert len(desk.published) == sent
+        assert "stays as it is" in (await browser.get("/desk/drafts?undone=no")).text
+
+
+ROADS = HOLDER.model_copy(update={"role": Role.OWNER, "departments": ("Roads",)})
+PARKS = {"service_owner": "Parks and graves"}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [("lead", {"Roads", "Parks", ""}), ("barrier_buster", {"Roads", "Parks", ""}), ("owner", {"Roads", ""})],
+)
+@pytest.mark.parametrize("department", ["Roads", "Parks", ""])
+@pytest.mark.parametrize("kind", ["solution", "need", "outcome", "adoption"])
+async def test_owners_act_on_records_of_their_own_departments_alone(
+    desk: Desk, kind: str, department: str, role: str, allowed: set[str]
+) -> None:
+    named = (department,) if department else ()
+    await record(
+        desk,
+        solution_recorded(solution=ours("k1", problem={"service_owner": department or None})),
+        need_recorded(need=a_need(id="k1", city=KRAKOW, departments=named)),
+        outcome_recorded(implementation=an_implementation(solution="k1", city=KRAKOW), later=LATER),
+        adoption_recorded(adoption=an_adoption(solution="k1", city=KRAKOW, parent="other")),
+    )
+    pair = f"k1|{KRAKOW}"
+    name = "k1" if kind in {"solution", "need"} else pair
+    holder = ROADS.model_copy(update={"role": Role(role)})
+    may = department in allowed
+    async with await desk.signed_in(holder) as browser:
+        shown = await browser.get(record_address(kind, name))
+        assert ("/desk/withdraw/" in shown.text) is may
+        asked = await browser.get(record_address(kind, name, "/desk/withdraw"))
+        assert asked.status_code == (200 if may else 403)
+        if kind == "solution":
+            assert (await browser.get("/desk/embargo/k1")).status_code == (200 if may else 403)
+        token = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/desk/sessions")).text)
+        csrf = token[1] if token else ""
+        for do in ("take", "keep") if kind == "outcome" else ("",):
+            posted = await browser.post(
+                record_address(kind, name), data={"csrf": csrf, "do": do, "revision": "1"}
+            )
+            assert posted.status_code == (303 if may else 403)
+    assert bool(desk.published) is may
+
+
 async def test_a_link_may_name_a_choice_which_only_a_button_sends(desk: Desk) -> None:
     await a_desk_with_drafts(desk)
     async with await desk.signed_in(HOLDER) as browser:

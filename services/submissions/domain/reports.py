@@ -23,6 +23,7 @@ from shared.events import (
     RecordConfirmed,
     RecordDue,
     RecordWithdrawn,
+    ReportedAttempt,
     SolutionEmbargoed,
     SolutionEvidenced,
     SolutionSubmitted,
@@ -45,6 +46,10 @@ NEEDED: Mapping[str, str] = {
     "baseline": "a dated baseline",
 }
 
+PAIRS = frozenset({"outcome", "adoption"})
+"""Kinds of records whose id is made of a solution's and a city's."""
+NO_PAIR = "{!r} is a solution at most: {} named `<solution>|<city>`"
+
 
 def _solution(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, SolutionSubmitted)
@@ -59,11 +64,27 @@ def _solution(event: Event, _: datetime) -> MessageAssessment:
     solution = Draft(fact=fact, **hidden)
     if event.attempt is None:
         return MessageAssessment((solution,))
+    if foreign := _foreign(event.attempt, event):
+        return MessageAssessment(complaints=foreign)
     attempt = _attempt(event.attempt, event.id, event.city)
     if isinstance(attempt, Complaint):
         return refuse(f"attempt.{attempt.path}", attempt.message)
     based_on = event.attempt.based_on
     return MessageAssessment((solution, attempt), attempt=attempt.key, attempt_based_on=based_on)
+
+
+def _foreign(attempt: ReportedAttempt, event: SolutionSubmitted) -> tuple[Complaint, ...]:
+    """What an attempt says of another city or solution than its message is about."""
+    own = {"solution": event.id, "city": event.city}
+    return tuple(
+        Complaint(
+            path=f"attempt.{name}",
+            message=f"{told[:100]!r} is not {own[name][:100]!r}, which this message is about: leave it out, "
+            "or report that attempt by itself (`outcome.reported`)",
+        )
+        for name in own
+        if (told := getattr(attempt, name)) not in (None, own[name])
+    )
 
 
 def _outcome(event: Event, _: datetime) -> MessageAssessment:
@@ -156,6 +177,8 @@ def _changed(event: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAss
     """The step on the record; on the attempt before its solution, which is never public without it."""
     exact = isinstance(event, RecordConfirmed) and event.takes_over
     change = RequestedChange(event.subject, event.city, step, exact)
+    if event.kind in PAIRS and not _is_pair(event.record):
+        return refuse("record", NO_PAIR.format(event.record[:200], f"an {event.kind} is"))
     if event.attempt is None:
         return MessageAssessment(changes=(change,))
     if event.kind != "solution":
@@ -190,7 +213,16 @@ def _comment(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, CommentMade)
     if not event.text and not event.withdrawn:
         return refuse("text", "a comment says something")
+    if event.kind != "comment" and not _is_pair(event.about):
+        what = f"a {event.kind} is about an attempt, which is"
+        return refuse("about", NO_PAIR.format(event.about[:200], what))
     return MessageAssessment(comment=event)
+
+
+def _is_pair(record: str) -> bool:
+    """Whether ``record`` has the form of an attempt's or adoption's id."""
+    solution, _, city = record.rpartition("|")
+    return bool(solution and city)
 
 
 def _entry(_said: Event, _: datetime) -> MessageAssessment:

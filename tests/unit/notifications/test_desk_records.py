@@ -13,6 +13,7 @@ from services.notifications.domain.desk.records import (
     Revision,
     Seen,
     changes,
+    departments,
     digests,
     draft_groups,
     drafts_with,
@@ -23,6 +24,7 @@ from services.notifications.domain.desk.records import (
 )
 from services.notifications.domain.desk.sent import (
     SentMessage,
+    can_be_taken_back,
     joined,
     record_of,
     sent_messages,
@@ -275,10 +277,8 @@ def test_the_one_message_has_all_that_was_said_of_the_attempt_and_the_revision_t
     assert isinstance(said, SolutionSubmitted)
     assert said.attempt is not None
     assert said.attempt.model_dump() == {
-        name: value
-        for name, value in {**TRIED_S.model_dump(), "based_on": 7}.items()
-        if name not in {"solution", "city", "actor"}
-    }
+        name: value for name, value in {**TRIED_S.model_dump(), "based_on": 7}.items() if name != "actor"
+    } | {"solution": None, "city": None}
     (confirmed,) = joined([CONFIRMED_S, RecordConfirmed(**TRIAL_OF_S)])
     based_on = [message.based_on for message in sent_messages(official(), [confirmed], NOW)]
     assert based_on == [3, 5]
@@ -418,3 +418,54 @@ def test_a_dispute_is_open_until_its_city_answered_and_a_reply_never_is() -> Non
         for name, kind, answered in (("1", "dispute", None), ("2", "dispute", NOW), ("3", "reply", None))
     ]
     assert [reply.id for reply in open_disputes(own(TRIED)._replace(replies=tuple(said)))] == ["1"]
+
+
+OWN = own(a_solution(id="s", city=KRAKOW, problem={"service_owner": "Parks"}), name="s")
+ABOUT = (OWN,)
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (OWN.fact, ("Parks",)),
+        (a_solution(id="s", problem={}), ()),
+        (a_need(departments=("Parks", "Roads")), ("Parks", "Roads")),
+        (an_implementation(solution="s", city=KRAKOW), ("Parks",)),
+        (an_implementation(solution="another", city=KRAKOW), ()),
+        (an_adoption(solution="s", city=KRAKOW), ("Parks",)),
+        (None, ()),
+    ],
+)
+def test_a_record_is_of_the_departments_that_it_or_its_solution_names(
+    fact: Any,  # noqa: ANN401
+    expected: tuple[str, ...],
+) -> None:
+    assert departments(own(fact), ABOUT) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "revision", "state", "since", "expected"),
+    [
+        ("record.confirmed", 3, "draft", None, True),  # on its way
+        ("record.confirmed", 4, "published", None, True),
+        ("record.confirmed", 4, "confirmed", None, True),
+        ("record.confirmed", 4, "draft", None, False),  # something else was recorded, and it was refused
+        ("record.confirmed", 5, "withdrawn", None, False),  # taken back already
+        ("record.confirmed", 6, "published", None, False),  # and put back
+        ("record.confirmed", 4, "published", "accepted", False),
+        ("record.confirmed", 4, "published", "refused", True),
+        ("record.withdrawn", 4, "withdrawn", None, True),
+        ("record.withdrawn", 5, "draft", None, False),
+        ("record.withdrawn", 2, "draft", None, False),
+    ],
+)
+def test_only_what_happened_last_to_a_record_can_be_taken_back(
+    what: str, revision: int, state: State, since: str | None, expected: bool
+) -> None:
+    message = SentMessage(
+        id="m", official="o", post="p", city="c", record="solution|s", what=what, at=NOW, based_on=3
+    )
+    complaints = (Complaint(path="", message="no"),) if since == "refused" else ()
+    later = message.model_copy(update={"at": NOW + timedelta(seconds=1), "complaints": complaints})
+    record = OWN._replace(revision=revision, state=state)
+    assert can_be_taken_back(message, record, [message, *([later] if since else [])]) is expected

@@ -212,9 +212,21 @@ def by_id(text: str) -> LocalizedText:
     return LocalizedText(text=text, language=UNKNOWN)
 
 
-def departments(record: OwnRecord) -> tuple[str, ...]:
-    """The departments that a record names: an owner sends about those of its own only."""
-    return record.fact.departments if isinstance(record.fact, Need) else ()
+def departments(record: OwnRecord, solutions: Iterable[OwnRecord] = ()) -> tuple[str, ...]:
+    """The departments that a record names: an owner sends about those of its own only.
+
+    An attempt or an adoption has those of its solution among ``solutions``, if that is of the same city.
+    """
+    match record.fact:
+        case Need() as need:
+            return need.departments
+        case Solution(problem=problem):
+            return (problem.service_owner,) if problem.service_owner else ()
+        case Implementation(solution=solution) | Adoption(solution=solution):
+            own = (one for one in solutions if one.id == solution and one.city == record.city)
+            return next((departments(one) for one in own), ())
+        case None:
+            return ()
 
 
 class DraftGroup(NamedTuple):

@@ -120,7 +120,7 @@ def _said_of_attempt(event: Event) -> str | None:
     """The same of the attempt in a message about its solution."""
     if not isinstance(event, SolutionSubmitted) or event.attempt is None:
         return None
-    told = event.attempt.model_dump(exclude={"based_on"})
+    told = event.attempt.model_dump(exclude={"based_on", "solution", "city"})
     return _digest(Implementation.model_validate({**told, "solution": event.id, "city": event.city}), None)
 
 
@@ -161,7 +161,9 @@ def _with_attempt(event: Event, other: Event) -> Event | None:
     if record_of(other) != attempt_of(event):
         return None
     if isinstance(event, SolutionSubmitted) and isinstance(other, OutcomeReported):
-        reported = ReportedAttempt.model_validate(other.model_dump(exclude_unset=True))
+        reported = ReportedAttempt.model_validate(
+            other.model_dump(exclude_unset=True, exclude={"solution", "city"})
+        )
         return event.model_copy(update={"attempt": reported})
     if _is_taken_back(event) != _is_taken_back(other):
         return None
@@ -223,6 +225,20 @@ def withdrawn(record: OwnRecord, post: str, reason: str | None) -> RecordWithdra
 def taken_back(record: OwnRecord, post: str) -> RecordWithdrawn:
     """Return the message that the withdrawal of a record was a mistake: it is what it was before."""
     return withdrawn(record, post, None).model_copy(update={"taken_back": True})
+
+
+def can_be_taken_back(message: SentMessage, record: OwnRecord, sent: Iterable[SentMessage]) -> bool:
+    """Whether ``message``, which confirmed or withdrew a draft, is the last that happened to ``record``.
+
+    ``sent`` is what was sent about the record. What is still on its way can be taken back, too.
+    """
+    if message.complaints or any(other.at > message.at and not other.complaints for other in sent):
+        return False
+    before = message.based_on or 0
+    if record.revision <= before:
+        return record.revision == before
+    after = {"withdrawn"} if message.what == RecordWithdrawn.key else {"published", "confirmed"}
+    return record.revision == before + 1 and record.state in after
 
 
 def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> list[SentMessage]:

@@ -6,12 +6,11 @@ from datetime import date
 from services.notifications.application.city_records import RecordPage
 from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
-from services.notifications.domain.desk.later import taken_over
+from services.notifications.domain.desk.later import taken_over, with_later
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.desk.records import (
     OwnRecord,
     RecordChange,
-    departments,
     open_disputes,
     told_state,
 )
@@ -45,13 +44,15 @@ async def record(request: DeskRequest) -> Page | Redirect:
     """
     page = await _own(request)
     if request.acts:
-        _refuse_unless_sender(request, page)
         own = page.record
-        if not _is_outdated(request, page):
-            together = await request.context.city_records.drafts_with(own)
-            await request.publish(*filter(None, (_said(request, one) for one in together)))
+        after = with_later(own) if request.field("do") == "take" else None
+        await _refuse_unless_sender(request, own, *filter(None, [after]))
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        together = await request.context.city_records.drafts_with(own)
+        await request.publish(*filter(None, (_said(request, one) for one in together)))
         return Redirect(address_of(own))
-    return _show(request, page, await request.context.city_records.drafts_with(page.record))
+    return await _show(request, page, await request.context.city_records.drafts_with(page.record))
 
 
 def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
@@ -64,10 +65,12 @@ def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
 async def withdraw(request: DeskRequest) -> Page | Redirect:
     """Ask whether the record is to be withdrawn, and why."""
     page = await _own(request)
-    _refuse_unless_sender(request, page)
     reason, own = request.field("reason"), page.record
+    await _refuse_unless_sender(request, own)
     if request.acts and len(reason) <= LONGEST_REASON:
-        if own.state != "withdrawn" and not _is_outdated(request, page):
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        if own.state != "withdrawn":
             together = await request.context.city_records.drafts_with(own)
             await request.publish(
                 *(withdrawn(one, request.official.post, reason or None) for one in together)
@@ -82,8 +85,8 @@ async def withdraw(request: DeskRequest) -> Page | Redirect:
 async def embargo(request: DeskRequest) -> Page | Redirect:
     """Ask until when the solution is to be hidden."""
     page = await _own(request, kind="solution")
-    _refuse_unless_sender(request, page)
     own, until = page.record, request.field("until")
+    await _refuse_unless_sender(request, own)
     mistakes: dict[str, str] = {}
     day = _day(request) if until == "day" else None
     if request.acts and until not in {"day", "transition", "no"}:
@@ -99,8 +102,9 @@ async def embargo(request: DeskRequest) -> Page | Redirect:
             by=request.official.post,
             based_on=own.revision,
         )
-        if not _is_outdated(request, page):
-            await request.publish(hidden)
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        await request.publish(hidden)
         return Redirect(address_of(own))
     return request.show(
         "desk/embargo", 422 if mistakes else 200, page=page, back=address_of(own), mistakes=mistakes
@@ -117,9 +121,19 @@ async def _own(request: DeskRequest, kind: str | None = None) -> RecordPage:
     return page
 
 
-def _refuse_unless_sender(request: DeskRequest, page: RecordPage) -> None:
-    if not request.may(Permission.SEND, departments(page.record)):
+async def _refuse_unless_sender(request: DeskRequest, own: OwnRecord, *after: OwnRecord) -> None:
+    """Raise ``PageProblem`` unless the official may send about a record as it is, and as it is ``after``."""
+    if not request.may(Permission.SEND, *await _departments(request, own, *after)):
         raise PageProblem("not_allowed")
+
+
+async def _departments(request: DeskRequest, *records: OwnRecord) -> list[tuple[str, ...]]:
+    find = request.context.city_records.departments
+    return [named for record in records for named in (await find([record])).values()]
+
+
+def _nothing_sent(own: OwnRecord) -> Redirect:
+    return Redirect(f"{address_of(own)}?outdated=yes")
 
 
 def _is_outdated(request: DeskRequest, page: RecordPage) -> bool:
@@ -136,7 +150,7 @@ def _day(request: DeskRequest) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord]) -> Page:
+async def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord]) -> Page:
     own, fact = page.record, page.record.fact
     topics = [
         request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
@@ -158,7 +172,7 @@ def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord])
         later_rows=later_rows(request, own),
         told_state=told_state(own, page.visibility.seen),
         disputes=open_disputes(own),
-        may_send=request.may(Permission.SEND, departments(own)),
+        may_send=request.may(Permission.SEND, *await _departments(request, own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
         evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
