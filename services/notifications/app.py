@@ -23,7 +23,7 @@ from services.notifications.adapters.mongo.repositories import (
     repositories,
 )
 from services.notifications.adapters.mongo.retention import KEPT
-from services.notifications.adapters.pdf import PdfPrinter
+from services.notifications.adapters.pdf import WeasyPrinter
 from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
 from services.notifications.adapters.smtp_server import Inbox, serve_smtp
@@ -190,7 +190,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         translation=translation,
         scoring=scoring,
         moderation=settings.moderation,
-        pdf=PdfPrinter(),
+        pdf=WeasyPrinter(),
     )
 
 

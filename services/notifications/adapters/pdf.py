@@ -18,7 +18,7 @@ MOST_KEPT = 64
 log = structlog.get_logger()
 
 
-class PdfPrinter:
+class WeasyPrinter:
     """Makes PDFs; a page that was asked for before and is unchanged is not laid out again."""
 
     def __init__(self, bounds: ProcessLimits = LIMITS) -> None:

@@ -20,7 +20,7 @@ from services.notifications.application.ports import (
     PortfolioFigures,
     SharingFigures,
     SimilarCity,
-    SupplierShare,
+    StartupShare,
 )
 from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
@@ -190,7 +190,7 @@ class ScoringApi:
         counts = {
             facet.facet: {value.value: value.solutions for value in facet.values} for facet in answer.facets
         }
-        suppliers = SupplierShare(**answer.suppliers.model_dump()) if answer.suppliers else None
+        suppliers = StartupShare(**answer.suppliers.model_dump()) if answer.suppliers else None
         lines = tuple(map(_line, answer.solutions))
         return CataloguePage(lines, answer.total, answer.limited, counts, suppliers)
 

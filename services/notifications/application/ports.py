@@ -197,7 +197,7 @@ class CatalogueLine(NamedTuple):
     year: int | None
 
 
-class SupplierShare(NamedTuple):
+class StartupShare(NamedTuple):
     """``startups`` of ``suppliers`` are start-ups; of ``not_known`` nobody said what they are."""
 
     startups: int
@@ -216,7 +216,7 @@ class CataloguePage(NamedTuple):
     total: int
     limited: bool
     counts: Mapping[str, Mapping[str, int]]
-    suppliers: SupplierShare | None = None
+    suppliers: StartupShare | None = None
 
 
 class CityView(NamedTuple):

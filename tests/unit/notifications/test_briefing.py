@@ -8,7 +8,7 @@ import pytest
 
 from services.notifications.adapters import pdf_process
 from services.notifications.adapters.child_processes import ProcessLimits
-from services.notifications.adapters.pdf import PdfPrinter
+from services.notifications.adapters.pdf import WeasyPrinter
 from services.notifications.application.ports import NoPdf
 from services.notifications.domain.catalogue.briefing import briefing_of, legal_questions
 from services.notifications.domain.catalogue.one_page import DETAILS, shortened, width
@@ -142,14 +142,14 @@ def test_nothing_is_fetched_for_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_page_that_takes_too_long_has_no_pdf() -> None:
-    printer = PdfPrinter(ProcessLimits(processes=1, megabytes=1_500, seconds=0.0))
+    printer = WeasyPrinter(ProcessLimits(processes=1, megabytes=1_500, seconds=0.0))
     with pytest.raises(NoPdf):
         await printer.print(longest_page("en").printed().pages)
     await printer.close()
 
 
 async def test_the_same_page_is_laid_out_once() -> None:
-    printer = PdfPrinter()
+    printer = WeasyPrinter()
     pages = BriefingPage(RENDERER, ("en",), "https://a.example", "/s", a_brief(), None).printed().pages
     first = await printer.print(pages)
     begun = time.perf_counter()

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from services.notifications.adapters import country_names, topic_names
 from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import MimeRenderer
-from services.notifications.adapters.pdf import PdfPrinter
+from services.notifications.adapters.pdf import WeasyPrinter
 from services.notifications.adapters.templates import words_in
 from services.notifications.application.conflicts import ConflictLine, Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
@@ -120,7 +120,7 @@ class Memory:
             renderer=RENDERER,
             topics=topic_names,
             countries=country_names,
-            pdf=PdfPrinter(),
+            pdf=WeasyPrinter(),
         )
 
     async def find_letter(self, letter: str) -> StoredLetter | None:
