@@ -8,7 +8,7 @@ from services.notifications.domain.desk.form_words import FORM_WORDS
 from services.notifications.domain.desk.moderation_words import MODERATION_WORDS
 from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
 from services.notifications.domain.desk.question_words import QUESTION_WORDS
-from services.notifications.domain.translatable import mark
+from services.notifications.domain.translatable import combined, mark
 
 OUTCOMES = {
     "succeeded": mark("succeeded"),
@@ -442,7 +442,7 @@ SENT = {
     "solution.embargoed": mark("Kept back, or shown again"),
     "other": mark("Changed"),
 }
-RECORD_PARTS = {
+_OTHER_RECORD_PARTS = {
     "title": mark("Title"),
     "summary": mark("Description"),
     "description": mark("Description"),
@@ -465,7 +465,8 @@ RECORD_PARTS = {
     "translations": mark("Translations"),
     "contact": mark("Contact"),
     "other": mark("Other details"),
-} | PARTS
+}
+RECORD_PARTS = combined(_OTHER_RECORD_PARTS, PARTS)
 DECISIONS = {
     "confirm": mark("They are right: publish them"),
     "not_ours": mark("They are not ours"),
@@ -534,7 +535,7 @@ DONE = {
     "given_up": mark("The post is given up. No letters go to it, and nobody can sign in for it."),
 }
 """What was done, said on the page that a form leads to."""
-VOCABULARY: dict[str, dict[str, str]] = {
+_TABLES: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "cause": CAUSES,
     "band": BANDS,
@@ -583,10 +584,6 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "record_part": RECORD_PARTS,
     "decision": DECISIONS,
     "theme": THEMES,
-    **FORM_WORDS,
-    **MODERATION_WORDS,
-    **CATALOGUE_WORDS,
-    **QUESTION_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,
@@ -595,6 +592,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "sharpens": SHARPENS,
     "dimension": DIMENSIONS,
 }
+VOCABULARY = combined(_TABLES, FORM_WORDS, MODERATION_WORDS, CATALOGUE_WORDS, QUESTION_WORDS)
 
 
 def words_for(field: str, key: str) -> str:
