@@ -1,7 +1,7 @@
 """Takes a picture of each page of the desk, on a phone and at a desk: ``python -m tools.screenshots``.
 
-The pages are those of the service, on a store of their own with invented records; what scoring answers is
-invented too. They are laid out by Chromium without scripts, and written as small PNG files.
+The pages are those of the service, on a store of their own with invented records; what other services
+answer is invented too. They are laid out by Chromium without scripts, and written as small PNG files.
 """
 
 import argparse
@@ -104,7 +104,31 @@ PLACES = {
     "letters": "/desk/letters",
     "sessions": "/desk/sessions",
     "sign-out": "/desk/out",
+    "moderation": "/moderation",
+    "moderation-item": "/moderation/item/spam",
+    "reply": f"/desk/reply/street|{TAMPERE}",
 }
+SPAM = "Cheap vans for night deliveries: https://vans.example.org"
+LINK = (SPAM.index("https"), len(SPAM), "link")
+WAITING: tuple[dict[str, object], ...] = (
+    {
+        "id": "comment", "kind": "comment", "why": ["comment"], "about": "A cycle street for schools",
+        "by": "A participation platform (invented)", "actions": ["refuse", "show"],
+        "texts": [{"path": "text", "text": "The children walk alone now.", "language": "en"}],
+    },
+    {
+        "id": "spam", "kind": "comment", "why": ["comment", "link", "repeated"], "about": "Night lorries",
+        "by": "Tampere", "cities": [{"id": KRAKOW, "name": "Kraków"}], "actions": ["refuse", "show"],
+        "texts": [
+            {"path": "text", "text": SPAM, "language": "en", "marks": [LINK]}
+        ],
+    },
+    {
+        "id": "buyer", "kind": "place", "why": ["namesakes"], "processes": 3, "actions": ["place"],
+        "texts": [{"path": "name", "text": "City Council of Newcastle", "language": "en"}],
+    },
+)  # fmt: skip
+"""What waits for a moderator, as submissions would answer."""
 
 
 class Shown(NamedTuple):
@@ -133,6 +157,11 @@ def _records() -> list[Recorded]:
         solution_recorded(solution=a_solution(id="lorries", title="Night lorries", **own)),
         solution_recorded(solution=a_solution(id="street", title="A cycle street for schools", **own)),
         outcome_recorded(implementation=an_implementation(solution="lorries", city=KRAKOW)),
+        outcome_recorded(
+            implementation=an_implementation(
+                solution="street", city=TAMPERE, outcome="failed", why="Parents parked in the next street."
+            )
+        ),
         solution_recorded(solution=a_solution(id="sol-1", title="Parcels at night")),
         adoption_recorded(adoption=an_adoption(solution="krakow/sol-1", city=KRAKOW, parent="sol-1")),
         *(solution_recorded(solution=solution, state="draft") for solution in bought),
@@ -181,7 +210,7 @@ async def _fill(desk: Desk) -> None:
     await store.letters.claim(warned, b"a letter", now)
 
 
-def _scoring(server: ScoringServer) -> None:
+def _answers(server: ScoringServer) -> None:
     city = f"/v1/cities/{KRAKOW}"
     usual = {"city": TAMPERE, "country": "FI", "language": "en", "learning": 40, "similar": True}
     found = [
@@ -207,7 +236,13 @@ def _scoring(server: ScoringServer) -> None:
         "title": "Night lorries",
         "outcomes": ["succeeded"],
     }
+    waiting = [
+        {"since": (datetime.now(UTC) - timedelta(days=days)).isoformat(), "state": "waiting", **item}
+        for days, item in enumerate(WAITING, 1)
+    ]
     server.answers = {
+        "/v1/moderation": {"items": waiting, "total": len(waiting)},
+        **{f"/v1/moderation/{item['id']}": item for item in waiting},
         "/v1/solutions": found,
         f"{city}/portfolio": {
             "agreed_risk": 0.25, "projects": 4, "expected": 1.2, "agreed": 1.0, "beyond": 0.33, "running": [],
@@ -259,11 +294,13 @@ async def _desk(data: Path) -> AsyncIterator[Desk]:
     try:
         database = open_database(ServiceSettings(mongo_url=stack.ports.mongo_url, mongo_prefix="s_"), "desk")
         async with scoring_server() as server:
-            _scoring(server)
-            async with a_desk(database, Settings(public_url=SITE, scoring_url=server.url)) as desk:
+            _answers(server)
+            settings = Settings(public_url=SITE, scoring_url=server.url, submissions_url=server.url)
+            async with a_desk(database, settings) as desk:
                 await _fill(desk)
                 yield desk
                 await desk.context.scoring.close()
+                await desk.context.moderation.close()
         await database.close()
     finally:
         await stack.stop()

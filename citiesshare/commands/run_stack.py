@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -17,7 +18,7 @@ from citiesshare.local.example_commands import example_commands
 from citiesshare.local.message_senders import MessageBatch, message_batches
 from citiesshare.local.ports import Ports
 from citiesshare.local.processes import StackError
-from citiesshare.local.sample_messages import SAMPLE
+from citiesshare.local.sample_messages import OPERATOR, SAMPLE
 from citiesshare.local.stack import Stack, default_data
 from citiesshare.local.summary import Summary, summarise
 from citiesshare.local.wait_idle import wait_until_idle
@@ -39,7 +40,8 @@ def run_stack(
 ) -> None:
     """Start the stack, send the input, print the summary; exits with 1 where a part does not start."""
     folder = data or default_data(closed_doors=closed_doors)
-    stack = Stack(folder.absolute(), Ports(base_port), closed_doors=closed_doors)
+    own = {"notifications": {"OPERATORS": os.environ.get("OPERATORS", OPERATOR)}}
+    stack = Stack(folder.absolute(), Ports(base_port), own=own, closed_doors=closed_doors)
     console = Console(stderr=as_json)
     try:
         batches = [*message_batches(stack, feed, sample=sample)]
@@ -142,6 +144,8 @@ def _show(console: Console, stack: Stack, summary: Summary) -> None:
     pages.add_row("mailbox with the letters", page("mailbox"))
     pages.add_row("your city's desk: sign in", f"{page('notifications')}/in")
     pages.add_row("… with this address; the link is in the mailbox", _first_official())
+    pages.add_row("moderation", f"{page('notifications')}/moderation")
+    pages.add_row("… sign in with this address", stack.own["notifications"]["OPERATORS"])
     for service in stack.services:
         pages.add_row(f"{service}: API docs", f"{page(service)}/docs")
         pages.add_row(f"{service}: messages", f"{page(service)}/asyncapi")

@@ -11,16 +11,19 @@ from shared.events import Event
 
 SAMPLE = Path(__file__).parent / "sample"
 SOURCE = "urn:citiesshare:sample"
+OPERATOR = "dublin.lead@example.org"
+"""The official of the sample who moderates for every city."""
 NATIVE: tuple[tuple[str, type[Event]], ...] = (
     ("cities", events.CityDescribed),
     ("needs", events.NeedSubmitted),
     ("solutions", events.SolutionSubmitted),
     ("outcomes", events.OutcomeReported),
+    ("comments", events.CommentMade),
 )
 
 
 def sample_messages() -> Iterator[OutgoingMessage]:
-    """Yield cities, needs, solutions and outcomes as native events, then OCDS releases."""
+    """Yield cities, needs, solutions, outcomes and comments as native events, then OCDS releases."""
     for name, event in NATIVE:
         for data in json.loads((SAMPLE / f"{name}.json").read_text()):
             yield native(event, data)

@@ -26,6 +26,7 @@ from shared.events.records import (
     LaterStatement,
     NeedRecorded,
     OutcomeRecorded,
+    PublishedAnswer,
     Recorded,
     Reply,
     SolutionRecorded,
@@ -35,6 +36,7 @@ from shared.events.records import (
 from shared.events.replies import Complaint, Conflict, OutcomeDue, SubmissionRejected
 from shared.events.reports import (
     AdoptionDeclared,
+    AdoptionEffect,
     CityDescribed,
     NeedSubmitted,
     OutcomeReported,
@@ -69,6 +71,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "NeedSubmitted",
     "OutcomeReported",
     "AdoptionDeclared",
+    "AdoptionEffect",
     "CityDescribed",
     "CitizenVoice",
     "CatalogueEntry",
@@ -89,6 +92,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "State",
     "Recorded",
     "Reply",
+    "PublishedAnswer",
     "LaterStatement",
     "SolutionRecorded",
     "NeedRecorded",

@@ -68,6 +68,20 @@ class Reply(Fact):
     )
 
 
+class PublishedAnswer(Fact):
+    """A question of another city with the answer, published by consent of both; moderators have seen both."""
+
+    id: Id = Field(description="The id that both cities know the question by")
+    city: Id = Field(description="The city that asked; the solution's own city answered")
+    by: Line = Field(description="The post that asked")
+    question: Text
+    language: Language = "en"
+    answered_by: Line = Field(description="The post that answered")
+    answer: Text
+    answer_language: Language = "en"
+    said: AwareDatetime = Field(description="When the later of the two was sent")
+
+
 class OutcomeRecorded(Recorded):
     """One city's attempt at a solution, in its newest state; ``replies`` change no score."""
 
@@ -91,6 +105,9 @@ class SolutionRecorded(Recorded):
     solution: Solution
     embargo_until: date | None = None
     outcome: OutcomeRecorded | None = Field(None, description="The attempt of its own city, where recorded")
+    answers: tuple[PublishedAnswer, ...] = Field(
+        (), description="Answers to other cities; they change no score"
+    )
 
     @property
     def subject(self) -> str:

@@ -5,7 +5,18 @@ from typing import Any
 from pydantic import Field
 
 from shared.events.base import BasedOn, Event, WithActor
-from shared.facts import Adoption, Attempt, CityProfile, Day, Id, Implementation, Need, Solution
+from shared.facts import (
+    Adoption,
+    Attempt,
+    CityProfile,
+    Day,
+    Effect,
+    Id,
+    Implementation,
+    Line,
+    Need,
+    Solution,
+)
 
 NEEDED_OF_PROBLEM = ("code", "service_owner", "baseline")
 
@@ -80,6 +91,19 @@ class AdoptionDeclared(Adoption, WithActor, Event):
     @property
     def subject(self) -> str:
         return self.solution
+
+
+class AdoptionEffect(Effect, WithActor, Event):
+    """A city reports what came of a solution that it took over; its newest report counts."""
+
+    key = "adoption.effect"
+    solution: Id = Field(description="The solution as the adoption names it")
+    city: Id
+    by: Line | None = Field(None, description="The post that reports it")
+
+    @property
+    def subject(self) -> str:
+        return f"{self.solution}|{self.city}"
 
 
 class CityDescribed(CityProfile, WithActor, Event):

@@ -4,7 +4,7 @@ A field that a city may not know is optional, and ``None`` means *not known*: ne
 fields are ignored, so that messages of newer publishers stay readable.
 """
 
-from shared.facts.attempts import Adoption, Attempt, Cause, FailureRecord, Implementation, Outcome
+from shared.facts.attempts import Adoption, Attempt, Cause, Effect, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
     Fact,
     Id,
@@ -15,6 +15,7 @@ from shared.facts.base import (
     Text,
     Topic,
 )
+from shared.facts.blueprint import Blueprint, Funding, SharedDocument, offered
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
 from shared.facts.days import EARLIEST_YEAR, LATEST_YEAR, Day, Moment, day_in, moment_in, year_error
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
@@ -48,6 +49,7 @@ __all__ = [
     "Adoption",
     "Attempt",
     "Baseline",
+    "Blueprint",
     "Cause",
     "Citizens",
     "CityProfile",
@@ -57,8 +59,10 @@ __all__ = [
     "Currency",
     "Day",
     "Delivery",
+    "Effect",
     "Fact",
     "FailureRecord",
+    "Funding",
     "Id",
     "Implementation",
     "Indicators",
@@ -78,6 +82,7 @@ __all__ = [
     "Rating",
     "Reuse",
     "Share",
+    "SharedDocument",
     "Solution",
     "Stage",
     "Study",
@@ -99,6 +104,7 @@ __all__ = [
     "is_language",
     "many_lines",
     "moment_in",
+    "offered",
     "one_line",
     "plain_amount",
     "year_error",

@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.facts.base import Fact, Id, Language, Line, Money, Text
 from shared.facts.days import Day
 from shared.facts.evidence import Verification
-from shared.facts.numbers import Months
+from shared.facts.numbers import Measured, Months
 from shared.facts.translations import Texts
 
 
@@ -92,6 +92,19 @@ class Implementation(Attempt, AboutSolution):
     """One city's attempt at a solution, as that city reports it."""
 
 
+class Effect(Fact):
+    """What a solution did in a city that took it over; the indicator is one that its source measured."""
+
+    effect: Literal["kept", "partly", "not_kept"] = Field(
+        description="Whether the city saw the effect that the source had"
+    )
+    indicator: Line | None = Field(None, description="A KPI of the source by its name")
+    unit: Line | None = None
+    before: Measured | None = None
+    after: Measured | None = None
+    measured: Day | None = Field(None, description="When `after` was measured")
+
+
 class Adoption(AboutSolution):
     """A city adopted a solution: it copied, bought, adapted or built it."""
 
@@ -101,3 +114,4 @@ class Adoption(AboutSolution):
     changed: tuple[Line, ...] = ()
     dropped: tuple[Line, ...] = ()
     letter: Id | None = Field(None, description="The letter that led to it")
+    effect: Effect | None = Field(None, description="What it did there, as the city reports it later")

@@ -26,8 +26,10 @@ from shared.events import (
     RecordWithdrawn,
     SolutionEmbargoed,
     SolutionRecorded,
+    SolutionSubmitted,
     SubmissionRejected,
 )
+from shared.facts import Implementation
 from shared.store.mongo import Database
 from shared.visibility import UNTIL_TRANSITION
 from tests.builders import (
@@ -153,6 +155,37 @@ async def test_a_match_without_a_letter_has_a_page_while_it_may_be_told_of(desk:
         assert (await browser.get("/desk/matches/sol-2")).status_code == 404
         await record(desk, need.model_copy(update={"state": "withdrawn", "revision": 2}))
         assert (await browser.get("/desk/matches/sol-1")).status_code == 404
+
+
+async def test_a_briefing_is_for_the_own_city_and_private_or_else_the_public_one(desk: Desk) -> None:
+    store = desk.context.store
+    need = need_recorded(need=a_need(id="need-1", city=KRAKOW, title="Quieter deliveries"))
+    other = solution_recorded(solution=a_solution(id="sol/2", city=TAMPERE, title="Parcel lockers"))
+    await record(desk, need, solution_recorded(solution=a_solution(id="sol-1", city=TAMPERE)), other)
+    match = a_match(city=KRAKOW, need="need-1")
+    await store.match_cards.save(MatchCard(solution_matched().brief, match), datetime.now(UTC))
+    async with await desk.signed_in(HOLDER) as browser:
+        assert 'href="/desk/briefing/sol-1"' in (await browser.get("/desk/matches/sol-1")).text
+        page = await browser.get("/desk/briefing/sol-1")
+        assert page.headers["cache-control"] == "no-store"
+        assert "Quieter deliveries" in page.text
+        assert "82%" in page.text
+        pdf = await browser.get("/desk/briefing.pdf/sol-1")
+        assert (pdf.headers["content-type"], pdf.headers["cache-control"]) == ("application/pdf", "no-store")
+        assert pdf.content.startswith(b"%PDF")
+        public = await browser.get("/desk/briefing/sol/2")
+        assert public.headers["location"].startswith("/solutions/sol%2F2/briefing?lang=")
+        assert (await browser.get("/desk/briefing/sol-3")).status_code == 404
+        await record(desk, need.model_copy(update={"state": "withdrawn", "revision": 2}))
+        assert (await browser.get("/desk/briefing/sol-1")).headers["location"].startswith("/solutions/sol-1/")
+        withdrawn = solution_recorded(
+            solution=a_solution(id="sol-1", city=TAMPERE), state="withdrawn", revision=2
+        )
+        await record(desk, withdrawn)
+        for address in ("/desk/briefing/sol-1", "/desk/briefing.pdf/sol-1"):
+            assert (await browser.get(address)).status_code == 404
+    async with desk.browser() as stranger:
+        assert (await stranger.get("/desk/briefing/sol-1")).headers["location"].startswith("/in?")
 
 
 async def test_a_match_of_another_city_has_no_page(desk: Desk) -> None:
@@ -387,6 +420,12 @@ async def test_the_history_names_what_changed_and_not_what_it_says(desk: Desk) -
 DRAFTS = 3
 
 
+def abandoned(solution: str) -> Implementation:
+    return an_implementation(
+        solution=solution, city=KRAKOW, outcome="abandoned", verification="procurement_record"
+    )
+
+
 async def a_desk_with_drafts(desk: Desk) -> None:
     for number in range(DRAFTS):
         await record(
@@ -395,12 +434,7 @@ async def a_desk_with_drafts(desk: Desk) -> None:
                 solution=ours(f"p{number}", title=f"Contract {number}", origin="procurement"), state="draft"
             ),
             outcome_recorded(
-                implementation=an_implementation(
-                    solution=f"p{number}",
-                    city=KRAKOW,
-                    outcome="abandoned",
-                    verification="procurement_record",
-                ),
+                implementation=abandoned(f"p{number}"),
                 state="draft",
             ),
         )
@@ -513,6 +547,70 @@ async def test_owners_act_on_records_of_their_own_departments_alone(
     assert bool(desk.published) is may
 
 
+PAGES_OF_P0 = ("/desk/records/solution/p0", f"/desk/records/outcome/p0%7C{KRAKOW}")
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_is_decided_on_with_its_attempt_from_the_page_of_either(
+    desk: Desk, address: str
+) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        assert "This goes with it:" in (await browser.get(address)).text
+        for _ in range(2):
+            await send(browser, address, revision="1")
+        await send(browser, address.replace("records", "withdraw"), revision="1", reason="Not ours")
+        assert {words((await browser.get(page)).text).count(": on its way") for page in PAGES_OF_P0} == {2}
+    confirmed, again, withdrawn = desk.published
+    assert again.message_id == confirmed.message_id
+    assert isinstance(confirmed, RecordConfirmed)
+    assert isinstance(withdrawn, RecordWithdrawn)
+    for event in (confirmed, withdrawn):
+        assert (event.kind, event.record) == ("solution", "p0")
+        assert event.attempt is not None
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_that_was_withdrawn_with_its_attempt_is_put_back_with_it(
+    desk: Desk, address: str
+) -> None:
+    await a_desk_with_drafts(desk)
+    solution, attempt = ours("p0", origin="procurement"), abandoned("p0")
+    await record(
+        desk,
+        solution_recorded(solution=solution, state="withdrawn", revision=2),
+        outcome_recorded(implementation=attempt, state="withdrawn", revision=2),
+    )
+    async with await desk.signed_in(HOLDER) as browser:
+        await send(browser, address, revision="2")
+    (put_back,) = desk.published
+    assert isinstance(put_back, RecordWithdrawn)
+    assert (put_back.record, put_back.taken_back) == ("p0", True)
+    assert put_back.attempt is not None
+    assert put_back.attempt.based_on == 2
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_that_is_changed_is_sent_with_its_attempt(desk: Desk, address: str) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        edit = address.replace("records", "edit")
+        token = re.search(r'name="form" value="([^"]+)"', (await browser.get(edit)).text)
+        begun = await send(browser, edit, form=token[1] if token else "")
+        check = f"{begun.headers['location']}/check"
+        sent = await send(browser, check, action="send")
+        assert sent.status_code == 303, words(sent.text)
+    (said,) = desk.published
+    assert isinstance(said, SolutionSubmitted)
+    assert (said.id, said.based_on) == ("p0", 1)
+    assert said.attempt is not None
+    assert (said.attempt.outcome, said.attempt.verification, said.attempt.based_on) == (
+        "abandoned",
+        "self",
+        1,
+    )
+
+
 async def test_a_link_may_name_a_choice_which_only_a_button_sends(desk: Desk) -> None:
     await a_desk_with_drafts(desk)
     async with await desk.signed_in(HOLDER) as browser:
@@ -610,3 +708,27 @@ async def test_who_can_see_a_record_is_said_with_the_day(desk: Desk) -> None:
     assert "Only we can see it. Everybody can from the day on which its embargo ends." in first
     assert str(ahead.year) in first
     assert "until our administration changes" in second
+
+
+async def test_cities_like_ours_are_shown_with_reasons_and_what_can_be_asked(database: Database) -> None:
+    alike = [{"indicator": "innovation_unit", "here": "yes", "there": "no"}]
+    tampere = {"city": TAMPERE, "name": "Tampere", "country": "FI", "similarity": 0.82, "known": 2}
+    async with scoring_server() as scoring:
+        scoring.answers = {
+            f"/v1/cities/{KRAKOW}/peers": [{**tampere, "asked": 21, "reasons": [], "alike": alike}]
+        }
+        async with a_desk(database, Settings(public_url=SITE, scoring_url=scoring.url)) as desk:
+            for event in (
+                solution_recorded(),
+                solution_recorded(solution=a_solution(id="hidden", title="A hidden one"), state="draft"),
+            ):
+                await desk.context.store.records.save_solution(event)
+            async with await desk.signed_in(official().model_copy(update={"city": KRAKOW})) as browser:
+                page = (await browser.get("/desk/peers")).text
+                assert "compared on 2 of 21" in page
+                assert "Is there a unit for innovation? – here: yes; there: no" in page
+                assert "/desk/ask/sol-1" in page
+                assert "A hidden one" not in page
+                scoring.answers = {}
+                assert "cannot be reached just now" in (await browser.get("/desk/peers")).text
+            await desk.context.scoring.close()

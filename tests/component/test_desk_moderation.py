@@ -18,7 +18,17 @@ from services.notifications.web.problems import PageProblem
 from services.notifications.web.scorecard_pages import scorecard_page
 from shared.events import CommentMade, Event, Reply
 from shared.store.mongo import Database
-from tests.builders import KRAKOW, NOW, TAMPERE, YORK, an_implementation, outcome_recorded, solution_recorded
+from tests.builders import (
+    KRAKOW,
+    NOW,
+    TAMPERE,
+    YORK,
+    a_city,
+    an_implementation,
+    city_recorded,
+    outcome_recorded,
+    solution_recorded,
+)
 from tests.component.desk import SITE, Desk, a_desk, send
 from tests.component.letters import a_context
 from tests.unit.notifications.browser import Browser, browser
@@ -181,6 +191,31 @@ async def test_a_doubtful_place_is_given_to_a_city_or_to_none(desk: Desk, queue:
     async with await desk.signed_in(ADMIN) as browser:
         page = (await browser.get("/moderation/item/p1")).text
     assert re.findall(r'name="city" value="([^"]+)"', page) == [KRAKOW]
+
+
+async def test_a_city_is_named_and_numbered_only_where_no_name_of_it_is_known(
+    desk: Desk, queue: AQueue
+) -> None:
+    await desk.context.store.records.save_city(city_recorded(city=a_city(id=TAMPERE, name="Tampere")))
+    queue.items["n1"] = an_item(
+        id="n1",
+        kind="reply",
+        by=f"Clerk · {TAMPERE}",
+        cities=[{"id": YORK, "name": "York"}, {"id": TAMPERE, "name": TAMPERE}, {"id": "77", "name": "77"}],
+        decisions=[
+            {"when": NOW, "who": f"{YORK}: Head of roads", "verdict": "refused"},
+            {"when": NOW, "who": "operator: IT", "city": TAMPERE},
+            {"when": NOW, "who": "88: Clerk", "verdict": "shown"},
+        ],
+        state="shown",
+    )
+    async with await desk.signed_in(OPERATOR) as browser:
+        page = (await browser.get("/moderation/item/n1")).text
+        listed = (await browser.get("/moderation?state=decided")).text
+    for words in ("Clerk · Tampere", "York, Tampere, 77", "York: Head of roads", "operator: IT", "88: Clerk"):
+        assert words in page, words
+    assert TAMPERE not in page
+    assert "88: Clerk" in listed
 
 
 async def test_while_submissions_is_away_the_page_says_so_and_what_was_written_stays(

@@ -20,13 +20,15 @@ PURE: frozenset[str] = _words(
     "operator orjson packaging pydantic re scipy snowballstemmer statistics string threading types "
     "typing unicodedata warnings yaml zlib zoneinfo"
 )
-PURE_MODULES = ("urllib.parse.",)
+PURE_MODULES = ("urllib.parse.", "xml.etree.ElementTree.")
 PURE_SHARED = (
     "shared.events.",
     "shared.facts.",
     "shared.messaging.cloudevents.",
     "shared.errors.",
+    "shared.folding.",
     "shared.json_limits.",
+    "shared.right_of_reply.",
     "shared.visibility.",
     "shared.validation_messages.",
 )

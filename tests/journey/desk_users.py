@@ -89,17 +89,6 @@ class DeskUser:
         async with self.page.expect_navigation():
             await self.page.get_by_role("button", name=button, exact=True).click()
 
-    async def press_by_key(self, button: str) -> None:
-        """Reach a button with the tabulator key alone, and press it with Enter."""
-        for _ in range(200):
-            await self.page.keyboard.press("Tab")
-            focused = self.page.locator(":focus")
-            if await focused.count() and (await focused.inner_text()).strip() == button:
-                async with self.page.expect_navigation():
-                    await self.page.keyboard.press("Enter")
-                return
-        raise AssertionError(f"no key leads to the button {button!r}")
-
     async def follow(self, link: str) -> None:
         """Follow a link by its words."""
         async with self.page.expect_navigation():
@@ -139,6 +128,11 @@ class DeskUser:
             return words in await self.page.inner_text("main")
 
         await until(there)
+
+    async def text_of(self, address: str) -> str:
+        """Open a page and return its text."""
+        await self.go(address)
+        return await self.page.inner_text("main")
 
     async def can_be_used_by_everybody(self) -> None:
         """Check the page with axe-core: on a phone in the dark, at a desk, and at 200 % zoom."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 import pytest
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from citiesshare.local.sample_messages import OPERATOR
 from services.notifications.domain.officials import Official, Role
 from services.submissions.domain.validation import assess_report
 from shared import events
@@ -47,6 +48,7 @@ CITIES = read("cities.json", events.CityDescribed)
 NEEDS = read("needs.json", events.NeedSubmitted)
 SOLUTIONS = read("solutions.json", events.SolutionSubmitted)
 OUTCOMES = read("outcomes.json", events.OutcomeReported)
+COMMENTS = read("comments.json", events.CommentMade)
 OFFICIALS = read("officials.json", Official)
 CITY_IDS = {city.id for city in CITIES}
 TOPICS = tuple(
@@ -88,6 +90,7 @@ def unknown_names(said: JsonValue, model: BaseModel) -> set[str]:
         ("needs.json", NEEDS),
         ("solutions.json", SOLUTIONS),
         ("outcomes.json", OUTCOMES),
+        ("comments.json", COMMENTS),
         ("officials.json", OFFICIALS),
     ],
 )
@@ -264,3 +267,9 @@ def test_a_need_that_names_a_process_names_one_of_the_releases() -> None:
 def test_a_release_names_no_contact_person(path: Path) -> None:
     assert "contactPoint" not in path.read_text()
     assert events.ProcurementRelease(release=json.loads(path.read_bytes())).message_id
+
+
+def test_one_official_of_the_sample_moderates_what_is_said_about_its_solutions() -> None:
+    assert OPERATOR in {official.email for official in OFFICIALS if official.locale == "en"}
+    assert {comment.about for comment in COMMENTS} <= {solution.id for solution in SOLUTIONS}
+    assert {comment.city for comment in COMMENTS} <= CITY_IDS

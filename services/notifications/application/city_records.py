@@ -16,6 +16,7 @@ from services.notifications.domain.desk.records import (
     by_id,
     changes,
     departments,
+    drafts_with,
     visibility,
 )
 from services.notifications.domain.desk.replies import may_reply
@@ -102,6 +103,17 @@ class CityRecords:
             wanted["solution", solution] = None
         found = [await self._store.city_records.find(*one) for one in wanted]
         return tuple(departments(one) for one in found if one and one.city == city)
+
+    async def drafts_with(self, record: OwnRecord) -> tuple[OwnRecord, ...]:
+        """Return the record with the drafts from procurement data that are decided on together with it."""
+        if record.solution is None:
+            return (record,)
+        found = await asyncio.gather(
+            self._store.city_records.find("solution", record.solution),
+            self._store.city_records.find("outcome", f"{record.solution}|{record.city}"),
+        )
+        others = [one for one in found if one is not None and one.city == record.city]
+        return drafts_with(record, (one for one in others if one.key != record.key))
 
     async def _named_in(
         self, record: OwnRecord, official: Official, now: datetime

@@ -11,12 +11,14 @@ from services.notifications.application.ports import (
     ScoringQueries,
     SharingFigures,
 )
+from services.notifications.application.questions import QuestionPage, Questions
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import MatchCard, StoredCheckIn, StoredLetter
 from services.notifications.domain.desk.later import with_later
 from services.notifications.domain.desk.next_datum import next_datum
 from services.notifications.domain.desk.records import (
     OwnRecord,
+    RecordKind,
     by_id,
     draft_groups,
     is_draft_from_procurement,
@@ -34,7 +36,7 @@ from services.notifications.domain.letters.warning import WarningLetter
 from services.notifications.domain.localized_texts import LocalizedText, choose
 from services.notifications.domain.officials import Official
 from shared.events import OutcomeDue, State
-from shared.facts import CityProfile, Implementation, Outcome, Solution
+from shared.facts import Adoption, CityProfile, Implementation, Outcome, Solution
 
 MOST_LETTERS = 200
 MOST_CARDS = 40
@@ -100,6 +102,8 @@ class OurCity(NamedTuple):
     changed: int
     disputed: tuple[TitledRecord, ...]
     questions: tuple[LetterLine, ...]
+    asked: tuple[QuestionPage, ...]
+    answers: tuple[QuestionPage, ...]
     warnings: tuple[LetterLine, ...]
     introductions: tuple[LetterLine, ...]
     matches: tuple[MatchLine, ...]
@@ -120,25 +124,28 @@ class OurCity(NamedTuple):
             self.disputed,
             self.questions,
             self.introductions,
+            self.asked,
         )
         return any(waiting)
 
     @property
     def new(self) -> bool:
         """Whether anything is new for the city."""
-        return bool(self.matches or self.warnings)
+        return bool(self.matches or self.warnings or self.answers)
 
 
 class OurCityQueries:
     """Reads what an official sees of their city; the number of queries does not grow with its records."""
 
-    def __init__(self, store: NotificationRepositories, scoring: ScoringQueries) -> None:
-        self._store, self._scoring = store, scoring
+    def __init__(
+        self, store: NotificationRepositories, scoring: ScoringQueries, questions: Questions
+    ) -> None:
+        self._store, self._scoring, self._questions = store, scoring, questions
 
     async def find(self, official: Official, now: datetime) -> OurCity:
         """Return the city of ``official`` as it stands ``now``."""
         city, store = official.city, self._store
-        records, profile, questions, letters, cards, figures = await asyncio.gather(
+        records, profile, check_ins, letters, cards, figures = await asyncio.gather(
             store.city_records.of_city(city),
             store.records.city(city),
             store.check_ins.of_city(city),
@@ -146,6 +153,7 @@ class OurCityQueries:
             store.match_cards.of_city(city, MOST_CARDS),
             self._figures(city),
         )
+        questions = await self._questions.of_city(official, now)
         recent = [stored.letter for stored in letters if now - stored.since <= NEW_FOR]
         hidden = await store.records.hidden(_keys_of(recent, cards), city, now)
         titles = await self._titles(official, records)
@@ -155,11 +163,13 @@ class OurCityQueries:
         return OurCity(
             name=profile.name if profile else await store.city_name(city),
             profile=profile,
-            check_ins=tuple(_due(questions, records, titles, now)),
+            check_ins=tuple(_due(check_ins, records, titles, now)),
             drafts=len(drafts),
             changed=sum(with_later(record) is not None for record in records),
             disputed=tuple(line for line in standing if open_disputes(line.record)),
             questions=_letters(recent, QuestionLetter, "scorecard", hidden),
+            asked=tuple(page for page in questions if page.side == "asked" and page.question.is_open),
+            answers=tuple(page for page in questions if _is_new_answer(page, now)),
             warnings=_letters(recent, WarningLetter, "scorecard", hidden),
             introductions=_letters(recent, (PartnersLetter, CircleLetter), "introduce", hidden),
             matches=_matches(cards, letters, official, hidden),
@@ -235,21 +245,32 @@ def _due(
     now: datetime,
 ) -> Iterable[CheckIn]:
     """The questions that are due, and whose attempt still runs and was not reported on since."""
-    attempts = {record.id: record for record in records if record.kind == "outcome"}
+    asked_about = {(record.kind, record.id): record for record in records}
     for question, asked in questions:
-        attempt = attempts.get(question.subject)
+        kind: RecordKind = "adoption" if question.asks == "effect" else "outcome"
+        attempt = asked_about.get((kind, question.subject))
         if question.due > now.date() or (attempt is not None and _answers(attempt, asked)):
             continue
         own = choose(question.title, question.language, question.titles, ())
-        yield CheckIn(question, titles.get(question.solution) or own, attempt is not None)
+        yield CheckIn(question, titles.get(question.source or question.solution) or own, attempt is not None)
 
 
 def _answers(attempt: OwnRecord, asked: datetime) -> bool:
-    """Whether the city said what became of an attempt, or that it still runs, since it was ``asked``."""
+    """Whether the city said what became of an attempt, or that it still runs, since it was ``asked``.
+
+    Of an adoption: whether it reported the effect.
+    """
+    if isinstance(attempt.fact, Adoption) and attempt.state != "withdrawn":
+        return attempt.fact.effect is not None
     if attempt.state in {"withdrawn", "draft"}:
         return attempt.state == "withdrawn"
     ended = isinstance(attempt.fact, Implementation) and attempt.fact.outcome not in OPEN
     return ended or attempt.recorded > asked
+
+
+def _is_new_answer(page: QuestionPage, now: datetime) -> bool:
+    answer = page.question.answer
+    return page.side == "asking" and answer is not None and now - answer.at <= NEW_FOR
 
 
 def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
@@ -261,7 +282,8 @@ def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
 
 def _is_done(letter: Letter) -> bool:
     """Whether a letter asks nothing of its reader: it answers, or introduces those who agreed."""
-    answers = isinstance(letter, QuestionLetter) and letter.says == "answers"
+    # A question with a page of its own is due by its state, not by its letter.
+    answers = isinstance(letter, QuestionLetter) and (letter.says == "answers" or letter.question is not None)
     return answers or (isinstance(letter, Meeting) and bool(letter.met))
 
 

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
-from services.notifications.application.ports import LetterRenderer, Publish
+from services.notifications.application.ports import LetterRenderer, PdfPrinter, Publish
+from services.notifications.application.questions import Questions
 from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -67,6 +69,8 @@ class PageContext:
     conflicts: Conflicts
     replies: RepliesToFailures
     introductions: Introductions
+    questions: Questions
+    effects: EffectQueries
     sign_in: SignIn
     sessions: DeskSessions
     publish: Publish
@@ -74,5 +78,6 @@ class PageContext:
     sender: Sender
     letter_renderer: LetterRenderer
     renderer: PageRenderer
+    pdf: PdfPrinter
     topics: TopicNames
     countries: CountryNames

@@ -9,9 +9,11 @@ from services.scoring import metrics
 from services.scoring.application.bulk_rescore import complete
 from services.scoring.application.context import ScoringContext
 from services.scoring.application.index_snapshots import IndexSnapshots, UnusableSnapshot
+from services.scoring.domain.city_commitments import distribution
 from services.scoring.settings import Settings
 from shared.messaging.bus import MessageBus
 
+FIRST_LANGUAGE = "en"
 log = structlog.get_logger()
 
 
@@ -25,21 +27,25 @@ class Maintenance:
         self._complete = False
         self._rounds: tuple[tuple[float, Callable[[], Awaitable[None]]], ...] = (
             (settings.upkeep_seconds, self.tidy),
+            (settings.upkeep_seconds, context.indexes.warm),
             (settings.upkeep_seconds, self.keep_scores),
             (settings.snapshot_seconds, self.write_snapshot),
             (settings.check_seconds, self.check),
         )
 
     async def wake(self) -> None:
-        """Take the index from disk, if one is there, and catch up with the store."""
+        """Take the index from disk, if one is there, catch up with the store, and get ready for questions."""
         if self._snapshots is not None:
             await asyncio.to_thread(self._load, self._snapshots)
         await self._context.indexes.refresh()
         await self.tidy()
+        await self._context.indexes.warm(FIRST_LANGUAGE)
+        await asyncio.to_thread(distribution, (0.5,))  # loads SciPy, which the first portfolio would
 
     async def run(self) -> AsyncIterator[None]:
         """Be open while the service runs; the index is written down once more in the end."""
         tasks = [asyncio.create_task(_every(seconds, work)) for seconds, work in self._rounds]
+        tasks.append(asyncio.create_task(self._context.indexes.warm()))
         try:
             yield
         finally:

@@ -5,7 +5,7 @@ which acts on the decision. So a repeat after a crash is harmless.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
@@ -33,6 +33,7 @@ from services.submissions.domain.moderation import (
     State,
     actions,
     doubts,
+    is_repeated,
     may_see,
     refusal,
 )
@@ -77,8 +78,8 @@ class CityLabel(NamedTuple):
 class ReviewItem:
     """One thing that waits or waited; ``actions`` are what this reviewer may decide.
 
-    ``why`` are codes: ``comment``, ``office_holder``, ``link``, or the doubt about a place. ``about`` is the
-    title of the record that a comment is about, ``by`` who says it.
+    ``why`` are codes: ``comment``, ``office_holder``, ``link``, ``repeated``, or the doubt about a place.
+    ``about`` is the title of the record that a comment is about, ``by`` who says it.
     """
 
     id: str
@@ -203,10 +204,16 @@ class ModerationReview:
         keys = [f"{kind}|{identifier}" for identifier in about for kind in MODELS]
         attempted = [f"solution|{identifier.rpartition('|')[0]}" for identifier in about if "|" in identifier]
         records = await self.store.records.records([*keys, *attempted])
-        items = (self._item(reviewer, waiting, records) for waiting in stored)
+        comments = [item for item in stored if isinstance(item, StoredComment)]
+        says = {item.key: item.repeatable for item in comments}
+        counts = await self.store.moderation.comments_like(frozenset().union(*says.values()))
+        repeated = {key for key, keys in says.items() if is_repeated(keys, counts)}
+        items = (self._item(reviewer, waiting, records, repeated) for waiting in stored)
         return [item for item in items if item is not None]
 
-    def _item(self, reviewer: Reviewer, stored: Stored, records: dict[str, Record]) -> ReviewItem | None:
+    def _item(
+        self, reviewer: Reviewer, stored: Stored, records: dict[str, Record], repeated: Collection[str]
+    ) -> ReviewItem | None:
         kind, concerned = _kind(stored), None
         match stored:
             case StoredComment():
@@ -224,7 +231,7 @@ class ModerationReview:
             kind=kind,
             state=stored.state,
             since=_since(stored),
-            why=_why(stored, texts),
+            why=_why(stored, texts, repeated=stored.key in repeated),
             cities=tuple(map(self._named, () if kind == "place" else cities)),
             texts=texts,
             about=_title(concerned, records) if concerned else None,
@@ -295,11 +302,12 @@ def _since(stored: Stored) -> datetime:
             return stored.asked
 
 
-def _why(stored: Stored, texts: Iterable[ShownText]) -> tuple[str, ...]:
+def _why(stored: Stored, texts: Iterable[ShownText], *, repeated: bool) -> tuple[str, ...]:
     marked = (mark.doubt for text in texts for mark in text.marks)
     match stored:
         case StoredComment():
-            return tuple(dict.fromkeys((stored.comment.kind, *marked)))
+            again = ("repeated",) if repeated else ()
+            return tuple(dict.fromkeys((stored.comment.kind, *marked, *again)))
         case HeldMessage():
             return tuple(dict.fromkeys(("office_holder", *marked)))
         case WaitingBuyer():

@@ -1,6 +1,6 @@
 """What the service asks of its store: one repository for each collection or pair of collections."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -165,6 +165,10 @@ class ModerationQueue(Protocol):
 
     async def comments(self, about: str) -> list[StoredComment]:
         """Return the comments on a record that may be shown, oldest first."""
+        ...
+
+    async def comments_like(self, keys: Collection[str]) -> dict[str, int]:
+        """Return how many comments there are by each of these keys of what they say."""
         ...
 
     async def hold(

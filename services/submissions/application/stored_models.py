@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.submissions.domain.lifecycle import CityMove, Promotion
-from services.submissions.domain.moderation import State, Verdict
+from services.submissions.domain.moderation import State, Verdict, repeatable
 from services.submissions.domain.ocds.buyer_city import UnplacedBuyer
 from services.submissions.domain.similar_records import SimilarRecord
 from shared.events import CommentMade, Complaint, Conflict
@@ -76,6 +76,11 @@ class StoredComment:
     envelope: Envelope | None = None
     who: str | None = None
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def repeatable(self) -> frozenset[str]:
+        """Keys of what would be the same in another comment."""
+        return repeatable(self.comment.text, (self.who, self.comment.city, self.comment.by))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import typer
 from babel import Locale
 
 from services.submissions.data.extract import write_table
-from services.submissions.domain.places.gazetteer import fold
+from shared.folding import fold
 
 HERE = Path(__file__).parent
 EVERYWHERE = frozenset({"LATIN", "CYRILLIC", "GREEK"})

@@ -4,18 +4,20 @@
 |---|---|---|
 | a comment on a record | shows, refuses | shows, refuses: on records of the city |
 | a reply or dispute beside a failure | shows, refuses | nothing: the city is a party to it |
+| a question or an answer to be published | shows, refuses | nothing: the city is a party to it |
 | a text that names an office-holder | shows, refuses | refuses what the city itself sent |
 | a buyer whose city is doubtful | any city, or none | its own city, where that is a candidate |
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import Literal, NamedTuple, TypeAlias
 
 from services.submissions.domain.office_holders import SHORTEST, OfficeHolder
-from services.submissions.domain.places import fold
+from shared.folding import fold
 
-ItemKind: TypeAlias = Literal["comment", "reply", "dispute", "held", "place"]
+ItemKind: TypeAlias = Literal["comment", "reply", "dispute", "question", "answer", "held", "place"]
 Verdict: TypeAlias = Literal["shown", "refused"]
 Action: TypeAlias = Literal["show", "refuse", "place"]
 State: TypeAlias = Literal["waiting", "shown", "refused", "decided"]
@@ -31,6 +33,11 @@ REASONS: Mapping[RefusalReason, str] = {
 VERDICTS: Mapping[Action, Verdict] = {"show": "shown", "refuse": "refused"}
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 WORD = re.compile(r"\S+")
+OPENING = re.compile(r"^(?:https?://)?(?:www\.)?", re.IGNORECASE)
+AFTER_LINK = ".,;:!?)]}>\"'»”’/"
+SAME_TEXT, SAME_LINK = "text", "link"
+REPEATED = {SAME_TEXT: 2, SAME_LINK: 3}
+"""In how many comments the same text of one sender, or the same link of anybody, is called repeated."""
 
 
 class Reviewer(NamedTuple):
@@ -96,6 +103,31 @@ def doubts(text: str, holders: Iterable[OfficeHolder]) -> tuple[Mark, ...]:
                 last = words[first + len(parts) - 1][1]
                 marks.append(Mark(words[first][1][0], last[1], "office_holder"))
     return tuple(_without_overlaps(sorted(marks)))
+
+
+def repeatable(text: str, sender: Iterable[str | None]) -> frozenset[str]:
+    """Return keys of what would be the same in another comment: its text by this ``sender``, and each link.
+
+    Case, accents and punctuation of the text do not count; of a link neither case, ``www.`` nor a fragment.
+    """
+    keys = {_key(SAME_LINK, _bare_link(match[0])) for match in LINK.finditer(text)}
+    if words := fold(text):
+        keys.add(_key(SAME_TEXT, words, *(name or "" for name in sender)))
+    return frozenset(keys)
+
+
+def is_repeated(keys: Iterable[str], counts: Mapping[str, int]) -> bool:
+    """Return whether others say the same; ``counts`` are of comments by key, this one among them."""
+    return any(counts.get(key, 0) >= REPEATED[key.partition(":")[0]] for key in keys)
+
+
+def _bare_link(link: str) -> str:
+    return OPENING.sub("", link.partition("#")[0]).rstrip(AFTER_LINK).casefold()
+
+
+def _key(kind: str, *parts: str) -> str:
+    digest = blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
+    return f"{kind}:{digest.hexdigest()}"
 
 
 def _without_overlaps(marks: Iterable[Mark]) -> list[Mark]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from services.submissions.domain.places import fold
 from shared.facts import Fact
+from shared.folding import fold
 
 SHORTEST = 5
 

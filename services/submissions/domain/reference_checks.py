@@ -15,10 +15,11 @@ from services.submissions.domain.drafts import Draft
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ocds.mapping import ReferenceTables
-from services.submissions.domain.places import City, Gazetteer, described, fold, resolve_name
+from services.submissions.domain.places import City, Gazetteer, described, resolve_name
 from services.submissions.domain.topics import PublishedClassification, scheme_of, topics_of
 from shared.events import Complaint
 from shared.facts import CityProfile, Need, Solution, Topic, moment_in
+from shared.folding import fold
 
 UTC_ZONE = ZoneInfo("UTC")
 GEONAMES = "write the GeoNames id (https://www.geonames.org)"
@@ -97,7 +98,9 @@ def _alike(name: str, gazetteer: Gazetteer) -> Iterator[str]:
 def _cities(judged: MessageAssessment, gazetteer: Gazetteer) -> Iterator[Complaint]:
     facts = [draft.fact for draft in judged.drafts]
     named = [fact.city for fact in facts if not isinstance(fact, CityProfile)]
-    named += [event.city for event in (judged.comment, judged.evidence, judged.transition) if event]
+    named += [
+        event.city for event in (judged.comment, judged.evidence, judged.effect, judged.transition) if event
+    ]
     for city in dict.fromkeys(named):
         if message := city_complaint(city, gazetteer):
             yield Complaint(path="city", message=message)

@@ -10,6 +10,7 @@ from services.submissions.domain.message_assessment import MessageAssessment, re
 from services.submissions.domain.transitions import RequestedChange, Step
 from shared.events import (
     AdoptionDeclared,
+    AdoptionEffect,
     CatalogueEntry,
     CitizenVoice,
     CityDescribed,
@@ -108,9 +109,16 @@ def _of_draft(draft: Draft) -> MessageAssessment:
 def _adoption(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, AdoptionDeclared)
     fact = Adoption.model_validate(event.model_dump())
-    if wrong := adoption.complaints(fact):
+    if wrong := (*adoption.complaints(fact), *adoption.effect_complaints(fact.effect, "effect.")):
         return MessageAssessment(complaints=wrong)
     return MessageAssessment((Draft(fact=fact),))
+
+
+def _effect(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, AdoptionEffect)
+    if wrong := adoption.effect_complaints(event):
+        return MessageAssessment(complaints=wrong)
+    return MessageAssessment(effect=event)
 
 
 def _need(event: Event, _: datetime) -> MessageAssessment:
@@ -203,7 +211,7 @@ def _due(event: Event, _: datetime) -> MessageAssessment:
 
 def _comment(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, CommentMade)
-    if not event.text:
+    if not event.text and not event.withdrawn:
         return refuse("text", "a comment says something")
     if event.kind != "comment" and not _is_pair(event.about):
         what = f"a {event.kind} is about an attempt, which is"
@@ -228,6 +236,7 @@ READERS: Mapping[str, tuple[type[Event], Callable[[Event, datetime], MessageAsse
         (NeedSubmitted, _need),
         (OutcomeReported, _outcome),
         (AdoptionDeclared, _adoption),
+        (AdoptionEffect, _effect),
         (CityDescribed, _city),
         (CitizenVoice, _voice),
         (CatalogueEntry, _entry),

@@ -1,35 +1,25 @@
-"""Who may reply to a failure: the cities and the supplier that are named in it, and the city it is of.
+"""As whom somebody replies to a failure: as a city that may (``shared.right_of_reply``), or as its supplier.
 
 A reply stands beside the attempt, dated, under the same visibility; it changes no content and no score.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from services.submissions.domain.places import fold
 from shared.events import CommentMade, Complaint, Reply
-from shared.facts import Implementation, Outcome, Solution
+from shared.facts import Implementation, Solution
+from shared.folding import fold
+from shared.right_of_reply import SHORTEST_NAME, city_may_reply, has_replies
 
 Party: TypeAlias = Literal["city", "supplier"]
-FAILURES = frozenset({Outcome.FAILED, Outcome.ABANDONED, Outcome.PARTIAL})
-SHORTEST_NAME = 3
-TEXTS = (
-    "expectation",
-    "result",
-    "first_warning_sign",
-    "decision_to_change",
-    "conditions",
-    "kept",
-    "evidence",
-)
 
 
 def party_to(
     comment: CommentMade, attempt: Implementation, solution: Solution | None, city_names: Iterable[str]
 ) -> Party | Complaint:
     """As whom ``comment`` replies to ``attempt``, or why it may not; ``city_names`` are of its city."""
-    if attempt.outcome not in FAILURES:
+    if not has_replies(attempt):
         return Complaint(path="about", message="only an attempt that failed, in part or whole, has replies")
     if not comment.by:
         return Complaint(path="by", message="a reply names the post or the company that says it")
@@ -37,8 +27,7 @@ def party_to(
         return "supplier"
     if comment.city == attempt.city and comment.kind == "dispute":
         return Complaint(path="kind", message="a city corrects or withdraws its own record instead")
-    named = solution is not None and solution.city == comment.city
-    if named or comment.city == attempt.city or _is_named(attempt, city_names):
+    if city_may_reply(comment.city, city_names, attempt, solution.city if solution else None):
         return "city"
     message = "neither this city nor this supplier is named in the attempt: send a comment instead"
     return Complaint(path="city", message=message)
@@ -63,14 +52,3 @@ def answered(replies: Sequence[Reply], city: str, own_words: Iterable[datetime])
 def _is_supplier(by: str, solution: Solution | None) -> bool:
     name = fold(solution.provider.name) if solution and solution.provider and solution.provider.name else ""
     return len(name) >= SHORTEST_NAME and f" {name} " in f" {fold(by)} "
-
-
-def _is_named(attempt: Implementation, city_names: Iterable[str]) -> bool:
-    texts = [f" {fold(text)} " for text in _texts(attempt)]
-    names = (fold(name) for name in city_names)
-    return any(f" {name} " in text for name in names if len(name) >= SHORTEST_NAME for text in texts)
-
-
-def _texts(attempt: Implementation) -> Iterator[str]:
-    texts = (attempt.why, *(getattr(attempt.failure, name) for name in TEXTS if attempt.failure))
-    yield from filter(None, texts)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from services.submissions.domain.places import fold
 from shared.facts import Provider, Solution
+from shared.folding import fold
 
 # Words that tell nothing apart in a title, and what a firm's name may end with.
 _SMALL = (

@@ -15,14 +15,15 @@ from services.submissions.domain.lifecycle import (
     Embargo,
     Opinion,
     Promotion,
+    ReportedEffect,
     StepError,
     after,
     newest,
 )
 from services.submissions.domain.ownership import complaint_of
 from services.submissions.domain.records import Record, due_question, marked, numbered, with_later
-from shared.events import Complaint, Conflict, Reply, SolutionEvidenced
-from shared.facts import Fact, Id, Line, Need, Solution, Study
+from shared.events import AdoptionEffect, Complaint, Conflict, Reply, SolutionEvidenced
+from shared.facts import Effect, Fact, Id, Line, Need, Solution, Study
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,20 @@ def _taken_over(earlier: Opinion, counted: Opinion) -> Opinion:
     """What was counted before counts had a publisher is the publisher's who counts it again."""
     same = earlier.by is None and earlier.reference == counted.reference
     return earlier.model_copy(update={"by": counted.by}) if same else earlier
+
+
+def reporting_effect(report: AdoptionEffect) -> Step:
+    """The city says what came of what it took over; of two reports of one instant the larger counts."""
+    effect = Effect.model_validate(report.model_dump(include=set(Effect.model_fields)))
+
+    def note(record: Record, teller: Attribution) -> Record | TransitionRefused:
+        if refused := foreign(report.city, record):
+            return refused
+        said = ReportedEffect(when=teller.when, who=report.by or teller.who, effect=effect)
+        reports = [one for one in (record.marks.effect, said) if one]
+        return marked(record, effect=max(reports, key=lambda one: (one.when, one.model_dump_json())))
+
+    return note
 
 
 def transition(day: date) -> Step:

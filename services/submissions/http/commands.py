@@ -20,6 +20,7 @@ from services.submissions.http.publishing import ApiContext
 from services.submissions.http.rate_limit import guarded
 from services.submissions.http.table_uploads import source_of
 from shared.events import (
+    AdoptionEffect,
     Complaint,
     Event,
     Kind,
@@ -29,7 +30,7 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionEvidenced,
 )
-from shared.facts import Day, Fact, Id, Line, Study
+from shared.facts import Day, Effect, Fact, Id, Line, Study
 from shared.http.problem_details import problem
 from shared.messaging.cloudevents import Envelope, RawEvent
 
@@ -63,6 +64,13 @@ class Hide(Command):
     until_transition: bool = False
 
 
+class ReportEffect(Effect):
+    """Whether the effect came with what was taken over, on whose behalf it is said, and by which post."""
+
+    city: Id = Field(examples=[COMMAND_EXAMPLE["city"]])
+    by: Line | None = Field(None, examples=[COMMAND_EXAMPLE["by"]])
+
+
 class Promote(Command):
     """Which comment, and what it cannot know: how strong it is, and what it says for the solution."""
 
@@ -75,7 +83,7 @@ def router(api: ApiContext) -> APIRouter:
     routes = APIRouter(tags=["records"], route_class=guarded(api))
 
     async def publish(
-        request: Request, command: Command, key: str | None, model: type[Event], **about: str
+        request: Request, command: Command | ReportEffect, key: str | None, model: type[Event], **about: str
     ) -> JSONResponse:
         publisher: Publisher | None = request.state.publisher
         if publisher and (wrong := _forbidden(publisher, command, model)):
@@ -110,10 +118,16 @@ def router(api: ApiContext) -> APIRouter:
         """Take a comment on a solution of the city, by the id that `/v1/comments` shows, as evidence."""
         return await publish(request, command, key, SolutionEvidenced, solution=record[:500])
 
+    @routes.post("/records/adoption/{record:path}/effect", status_code=202, responses=PROBLEMS)
+    async def effect(request: Request, record: str, command: ReportEffect, key: Key = None) -> JSONResponse:
+        """Report what came of a solution that the city took over; the adoption is `<solution>|<city>`."""
+        solution = record.rpartition("|")[0][:500]
+        return await publish(request, command, key, AdoptionEffect, solution=solution)
+
     return routes
 
 
-def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Complaint | None:
+def _forbidden(publisher: Publisher, command: Command | ReportEffect, model: type[Event]) -> Complaint | None:
     wrong = type_complaint(Caller(publisher, publisher.id), model.message_type())
     return wrong or next(city_complaints(publisher, [command.city]), None)
 

@@ -16,7 +16,7 @@ from services.notifications.domain.desk.forms import (
     build,
     fields_of,
     mistakes_of_step,
-    of_record,
+    of_records,
     rebased,
     with_experience,
 )
@@ -294,7 +294,7 @@ def test_an_edited_record_keeps_what_the_form_does_not_ask() -> None:
             city=HOLDER.city, first_step="Ask", topics=[{"scheme": "CPV", "id": "63712000", "confidence": 1}]
         ).model_dump()
     )
-    form = of_record("report", TOKEN, HOLDER, NOW, own(fact, "solution"), None, ENGLISH)
+    form = of_records("report", TOKEN, HOLDER, NOW, [own(fact, "solution")], None, ENGLISH)
     (same,) = build(form, ENGLISH).events
     assert isinstance(same, SolutionSubmitted)
     kept = Solution.model_validate(same.model_dump())
@@ -313,7 +313,7 @@ def test_an_edited_record_keeps_what_the_form_does_not_ask() -> None:
 def test_an_edit_of_what_is_kept_back_keeps_it_back(until: Json, fields: tuple[str, ...]) -> None:
     fact = Solution.model_validate(a_solution(city=HOLDER.city).model_dump())
     record = own(fact, "solution", embargo_until=until)
-    form = of_record("report", TOKEN, HOLDER, NOW, record, None, ENGLISH)
+    form = of_records("report", TOKEN, HOLDER, NOW, [record], None, ENGLISH)
     assert form.fields["embargo"] == fields
     (said,) = build(form, ENGLISH).events
     assert isinstance(said, SolutionSubmitted)
@@ -325,15 +325,39 @@ def test_an_attempt_that_records_showed_is_the_citys_own_word_once_it_is_edited(
     fact = Implementation(
         solution="s", city=HOLDER.city, outcome="abandoned", verification="procurement_record"
     )
-    form = of_record("report", TOKEN, HOLDER, NOW, own(fact, "outcome"), None, ENGLISH)
+    form = of_records("report", TOKEN, HOLDER, NOW, [own(fact, "outcome")], None, ENGLISH)
     (said,) = build(form, ENGLISH).events
     assert isinstance(said, OutcomeReported)
     assert said.verification == "self"
 
 
+@pytest.mark.parametrize(
+    ("typed", "costs"),
+    [({}, (900, 700)), ({"cost_amount": ("800",)}, (800, 800)), ({"outcome": ("failed",)}, (900, 700))],
+)
+def test_a_draft_that_is_edited_with_its_attempt_keeps_what_nobody_changed_in_either(
+    typed: dict[str, tuple[str, ...]], costs: tuple[int, int]
+) -> None:
+    solution = a_solution(id="s", city=HOLDER.city, cost={"amount": 900, "currency": "EUR"})
+    attempt = Implementation(
+        solution="s", city=HOLDER.city, outcome="unknown", cost={"amount": 700, "currency": "EUR"}
+    )
+    drafts = [own(Solution.model_validate(solution.model_dump()), "solution"), own(attempt, "outcome")]
+    form = of_records("report", TOKEN, HOLDER, NOW, drafts, None, ENGLISH)
+    built = build(form.model_copy(update={"fields": {**form.fields, **typed}}), ENGLISH)
+    assert built.mistakes == {}
+    said, reported = built.events
+    assert isinstance(said, SolutionSubmitted)
+    assert isinstance(reported, OutcomeReported)
+    assert said.cost is not None
+    assert reported.cost is not None
+    assert (int(said.cost.amount), int(reported.cost.amount)) == costs
+    assert reported.outcome == (typed.get("outcome") or ("unknown",))[0]
+
+
 def test_what_is_emptied_in_an_edit_is_removed() -> None:
     fact = Implementation(solution="s", city=HOLDER.city, outcome="failed", failure=FailureRecord(kept="It"))
-    form = of_record("report", TOKEN, HOLDER, NOW, own(fact, "outcome"), None, ENGLISH)
+    form = of_records("report", TOKEN, HOLDER, NOW, [own(fact, "outcome")], None, ENGLISH)
     (said,) = build(form.model_copy(update={"fields": {"outcome": ("failed",)}}), ENGLISH).events
     assert isinstance(said, OutcomeReported)
     assert said.failure is None
@@ -341,7 +365,7 @@ def test_what_is_emptied_in_an_edit_is_removed() -> None:
 
 def test_changes_of_two_people_are_merged_field_by_field_and_differences_are_named() -> None:
     before = Need(id="x", city=HOLDER.city, title="Vans", description="Loud")
-    form = of_record("need", TOKEN, HOLDER, NOW, own(before, "need", 1), None, ENGLISH)
+    form = of_records("need", TOKEN, HOLDER, NOW, [own(before, "need", 1)], None, ENGLISH)
     mine = form.model_copy(update={"fields": {**form.fields, "need_title": ("My vans",)}})
 
     def newest(**change: str) -> dict[Any, FormPart]:

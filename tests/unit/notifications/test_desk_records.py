@@ -16,6 +16,7 @@ from services.notifications.domain.desk.records import (
     departments,
     digests,
     draft_groups,
+    drafts_with,
     is_draft_from_procurement,
     open_disputes,
     told_state,
@@ -160,6 +161,40 @@ def test_a_solution_and_the_attempt_that_the_data_show_are_one_draft() -> None:
         ("need|p1", (need,)),
     ]
     assert (groups[0].solution, groups[0].attempt, groups[0].need) == (BOUGHT, SHOWN, None)
+
+
+def bought(state: State = "draft") -> OwnRecord:
+    return own(BOUGHT, state)
+
+
+def shown(state: State = "draft") -> OwnRecord:
+    return own(SHOWN, state, "outcome", f"p1|{KRAKOW}")
+
+
+def _withdrawn(record: OwnRecord, before: State) -> OwnRecord:
+    states: tuple[State, State] = (before, "withdrawn")
+    history = (Revision(revision=at, state=state, recorded=NOW) for at, state in enumerate(states, 1))
+    return record._replace(state="withdrawn", history=(*history,))
+
+
+@pytest.mark.parametrize(
+    ("record", "other", "together"),
+    [
+        (bought("draft"), shown("draft"), True),
+        (shown("draft"), bought("draft"), True),
+        (shown("draft"), bought("confirmed"), False),
+        (bought("confirmed"), shown("draft"), False),
+        (bought("published"), shown("published"), False),
+        (_withdrawn(bought(), "draft"), _withdrawn(shown(), "draft"), True),
+        (_withdrawn(bought(), "draft"), _withdrawn(shown(), "confirmed"), False),
+        (_withdrawn(bought(), "confirmed"), _withdrawn(shown(), "confirmed"), False),
+        (bought("draft"), own(a_need(ocid="o"), kind="need"), False),
+    ],
+)
+def test_a_draft_is_decided_on_with_the_attempt_that_belongs_to_it(
+    record: OwnRecord, other: OwnRecord, together: bool
+) -> None:
+    assert {one.key for one in drafts_with(record, [other])} == {record.key, *([other.key] * together)}
 
 
 def of(model: type[Event], fact: Fact) -> Event:

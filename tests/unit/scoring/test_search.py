@@ -54,6 +54,16 @@ def test_the_tuned_half_keeps_its_quality_on_the_sample(shelf: SearchableDocumen
     assert quality(found, [query.sample for query in asked]).ndcg >= 0.72
 
 
+def test_what_is_read_before_the_first_search_is_not_read_by_it() -> None:
+    search = searched("Nattliga leveranser", language="sv")
+    before = search.find("nattliga leveranser", "sv")
+    fresh = searched("Nattliga leveranser", language="sv")
+    assert fresh.cold == ["sv"]
+    fresh.warm("sv")
+    assert fresh.cold == search.cold == []
+    assert fresh.find("nattliga leveranser", "sv") == before != []
+
+
 def test_there_are_thirty_queries_in_each_half_and_no_subject_in_both() -> None:
     subjects = {half: [q.subject for q in queries() if q.half == half] for half in ("tune", "held out")}
     assert [len(half) for half in subjects.values()] == [30, 30]

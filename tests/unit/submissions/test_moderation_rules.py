@@ -1,5 +1,6 @@
 """Who may decide what in the moderation queue, which words are marked, and who may reply to a failure."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from services.submissions.domain.moderation import (
     State,
     actions,
     doubts,
+    is_repeated,
     may_see,
     refusal,
+    repeatable,
 )
 from services.submissions.domain.office_holders import OfficeHolder
 from services.submissions.domain.right_of_reply import answered, party_to
@@ -65,6 +68,40 @@ def test_who_may_decide_what(
 )
 def test_names_of_office_holders_and_links_are_marked(text: str, marked: list[str]) -> None:
     assert [text[mark.start : mark.end] for mark in doubts(text, [MAYOR])] == marked
+
+
+SELLER, OTHER = (None, YORK, None), (None, TAMPERE, "Clerk")
+Said = tuple[str, tuple[str | None, ...]]
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "expected"),
+    [
+        (("Buy our bins", SELLER), [], False),
+        (("Buy our bins", SELLER), [("BUY, our bíns!", SELLER)], True),
+        (("Buy our bins", SELLER), [("Buy our bins", OTHER)], False),
+        (("Buy our bins", SELLER), [("Buy our bins now", SELLER)], False),
+        (("???", SELLER), [("!!!", SELLER)], False),
+        (("See www.bins.example", SELLER), [("Look: www.bins.example", OTHER)], False),
+        (
+            ("See www.bins.example", SELLER),
+            [("Look: https://bins.example/", OTHER), ("(http://www.BINS.example#now)", OTHER)],
+            True,
+        ),
+        (
+            ("See www.bins.example", SELLER),
+            [("Look: https://bins.example/a", OTHER), ("Well, https://bins.example/b", OTHER)],
+            False,
+        ),
+        (("See https://a.example", SELLER), [("https://a.example https://a.example/#b", OTHER)], False),
+    ],
+)
+def test_the_same_text_of_one_sender_or_the_same_link_in_three_comments_is_repeated(
+    first: Said, others: list[Said], expected: bool
+) -> None:
+    comments = [repeatable(text, sender) for text, sender in (first, *others)]
+    counts = Counter(key for keys in comments for key in keys)
+    assert is_repeated(comments[0], counts) is expected
 
 
 def test_a_refusal_is_told_in_words_that_fit_a_complaint() -> None:

@@ -14,13 +14,13 @@ from services.submissions.domain.places import (
     Clues,
     Gazetteer,
     country_of,
-    fold,
     region_name,
     resolve,
     resolve_claim,
     resolve_name,
 )
 from services.submissions.domain.places.regions import region_code
+from shared.folding import fold
 
 SEEDS = Path(__file__).parents[4] / "shared" / "data" / "identifiers" / "seed_cities.csv"
 NEWCASTLE, VALENCIA, YORK, YORK_PA = "2641673", "2509954", "2633352", "4562407"

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from typing import Literal, NamedTuple
 
+from shared.right_of_reply import FAILURES
+
 Part = Literal["solution", "outcome", "need", "adoption"]
 """The record that a form is about; a report is about a solution and the city's attempt at it."""
 FormKind = Literal["report", "need", "adopt"]
 FieldKind = Literal["line", "lines", "area", "number", "months", "date", "money", "choice", "topics"]
 
-FAILURES = frozenset({"partial", "failed", "abandoned"})
 WENT_WELL = frozenset({"succeeded", "running"})
 COMPONENT = "component_"
 
@@ -93,6 +94,8 @@ REPORT = (
             FormField("ended", "date", ("outcome/ended",)),
             FormField("cost", "money", ("solution/cost", "outcome/cost")),
             FormField("months", "months", ("solution/months", "outcome/months")),
+            FormField("steps", "lines", ("solution/blueprint/steps",)),
+            FormField("roles", "lines", ("solution/blueprint/roles",)),
         ),
     ),
     Step(

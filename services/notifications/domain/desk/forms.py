@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from services.notifications.domain.desk.begun_forms import BegunForm, FormPart
 from services.notifications.domain.desk.form_fields import (
     COMPONENT,
-    FAILURES,
     FormField,
     FormKind,
     Part,
@@ -30,7 +29,8 @@ from services.notifications.domain.desk.form_values import (
 from services.notifications.domain.desk.records import OwnRecord
 from services.notifications.domain.officials import Official
 from shared.events import AdoptionDeclared, Event, NeedSubmitted, OutcomeReported, SolutionSubmitted
-from shared.facts import FROM_OUTSIDE, Adoption, Fact, Solution
+from shared.facts import FROM_OUTSIDE, Adoption, Fact, Outcome, Solution
+from shared.right_of_reply import FAILURES
 from shared.visibility import UNTIL_TRANSITION
 
 EVENTS: Mapping[Part, type[SolutionSubmitted | OutcomeReported | NeedSubmitted | AdoptionDeclared]] = {
@@ -129,25 +129,26 @@ def begun_adoption(
     )
 
 
-def of_record(
+def of_records(
     kind: FormKind,
     token: str,
     official: Official,
     now: datetime,
-    record: OwnRecord,
+    records: Sequence[OwnRecord],
     solution: Solution | None,
     numbers: LocaleNumbers,
 ) -> BegunForm:
-    """Return a form that is filled with what a record says; what the form does not ask stays as it was.
+    """Return a form that is filled with what records say; what the form does not ask stays as it was.
 
-    ``solution`` is what the city tried or took over, where it is known.
+    ``records`` are one, or a solution and its city's attempt; ``solution`` is what the city tried or took
+    over, where it is known.
     """
     form = BegunForm(
         token=token,
         city=official.city,
         kind=kind,
-        parts={record.kind: part_of(record)},
-        components=_components(record.fact, solution),
+        parts={record.kind: part_of(record) for record in records},
+        components=_components(records[0].fact, solution),
         parent_title=solution.title if solution else "",
         begun_by=official.post,
         updated=now,
@@ -190,6 +191,8 @@ def fields_of(form: BegunForm, numbers: LocaleNumbers) -> dict[str, tuple[str, .
         for field in every_field(form.kind, form.parts, form.components):
             found = [_value(record.base, path) for path in field.paths_in(part) if path]
             value = next((one for one in found if one not in (None, "", [])), None)
+            if field.kind == "choice" and value not in field.choices:
+                value = None  # such as an outcome that is not known: no answer yet
             fields = written(field, value, numbers) | fields
         if part == "solution":
             fields |= _embargo_fields(record.base)
@@ -232,9 +235,13 @@ def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[s
     """The records as JSON with what was typed, and what of it is no value of its field."""
     records: dict[Part, dict[str, Any]] = {part: dict(one.base) for part, one in form.parts.items()}
     mistakes: dict[str, str] = {}
+    shown = fields_of(form, numbers)
     for field in (field for step in form.asked for field in step.fields):
         if field.name == "embargo_until" and form.fields.get("embargo") != ("day",):
             continue  # a day that was typed before another choice was made, or that stands for a transition
+        both = sum(bool([*field.paths_in(part)]) for part in records) > 1
+        if both and _of_field(field, form.fields) == _of_field(field, shown):
+            continue  # a solution and its attempt may say different things, of which one was shown
         try:
             value = read(field, form.fields, numbers)
         except Mistake as error:
@@ -290,6 +297,8 @@ def _complete(form: BegunForm, records: Mapping[Part, dict[str, Any]]) -> None:
     if solution := records.get("solution"):
         _complete_solution(solution)
     if outcome := records.get("outcome"):
+        if form.parts["outcome"].base.get("outcome") == Outcome.UNKNOWN:
+            outcome.setdefault("outcome", Outcome.UNKNOWN)  # records did not say, and need not be answered
         outcome["verification"] = "self"  # now it is the city's own word, whatever records said before
         if outcome.get("outcome") not in FAILURES:
             outcome.pop("failure", None)

@@ -13,6 +13,7 @@ Answer: TypeAlias = Literal["decided", "changed_meanwhile", "not_decided", "not_
 REASONS = ("spam", "person", "off_topic", "insult", "other")
 LONGEST_WORDS = 400
 NO_CITY = "none"
+COMMENTS = frozenset({"comment", "reply", "dispute"})
 
 
 class NamedCity(Fact):
@@ -50,12 +51,24 @@ class MadeDecision(Fact):
     reason: str | None = None
     city: str | None = None
 
+    @property
+    def of_city(self) -> str | None:
+        """The city in ``who``, which is `<city>: <post>`, or `operator: <post>`."""
+        city, separator, _ = self.who.partition(": ")
+        return city if separator and city != "operator" else None
+
+    def named(self, names: Mapping[str, str]) -> "MadeDecision":
+        """Return it with names of cities in place of their ids, where they are known."""
+        own = self.of_city
+        who = names[own] + self.who.removeprefix(own) if own and own in names else self.who
+        return self.model_copy(update={"who": who, "city": names.get(self.city or "", self.city)})
+
 
 class QueueItem(Fact):
     """One thing that waits or waited; ``actions`` are what the reader may decide about it now."""
 
     id: str
-    kind: Literal["comment", "reply", "dispute", "held", "place"]
+    kind: Literal["comment", "reply", "dispute", "question", "answer", "held", "place"]
     state: Literal["waiting", "shown", "refused", "decided"]
     since: AwareDatetime
     why: tuple[str, ...] = ()
@@ -69,9 +82,40 @@ class QueueItem(Fact):
     actions: tuple[Action, ...] = ()
 
     @property
+    def unnamed(self) -> frozenset[str]:
+        """The ids of cities in it that stand without their names."""
+        told = (city.id for city in (*self.cities, *self.candidates) if city.name == city.id)
+        decided = (city for made in self.decisions for city in (made.city, made.of_city))
+        return frozenset(filter(None, (*told, *decided, self._sender)))
+
+    @property
+    def _sender(self) -> str | None:
+        """The city at the end of ``by``, of a comment or reply."""
+        return self.by.rpartition(" · ")[2] if self.by and self.kind in COMMENTS else None
+
+    def named(self, names: Mapping[str, str]) -> "QueueItem":
+        """Return it with names of cities in place of their ids, where they are known."""
+        own = {city.id: city.name for city in (*self.cities, *self.candidates) if city.name != city.id}
+        known, by, sender = {**names, **own}, self.by, self._sender
+        if by and sender and sender in known:
+            by = by.removesuffix(sender) + known[sender]
+        return self.model_copy(
+            update={
+                "by": by,
+                "cities": tuple(_named(city, known) for city in self.cities),
+                "candidates": tuple(_named(city, known) for city in self.candidates),
+                "decisions": tuple(made.named(known) for made in self.decisions),
+            }
+        )
+
+    @property
     def begins(self) -> str:
         """The first words, as the item is called in a list."""
         return " ".join((self.texts[0].text if self.texts else self.id).split())[:100]
+
+
+def _named(city: NamedCity, names: Mapping[str, str]) -> NamedCity:
+    return city.model_copy(update={"name": names.get(city.id, city.name)})
 
 
 class Queue(Fact):

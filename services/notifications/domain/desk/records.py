@@ -184,6 +184,29 @@ def is_draft_from_procurement(record: OwnRecord) -> bool:
             return False
 
 
+def drafts_with(record: OwnRecord, others: Iterable[OwnRecord]) -> tuple[OwnRecord, ...]:
+    """Return ``record`` with the drafts among ``others`` that are decided on, or changed, together with it.
+
+    These are drafts that procurement data made of one solution and its city's attempt. What was such a draft
+    is put back with what was withdrawn like it. Any other record is decided on alone.
+    """
+    both = [one for one in (record, *others) if one.state == record.state and _was_draft(one)]
+    groups = draft_groups(both)
+    return next((group.records for group in groups if record in group.records), (record,))
+
+
+def _was_draft(record: OwnRecord) -> bool:
+    if record.state == "withdrawn" and state_before_withdrawal(record) == "draft":
+        return is_draft_from_procurement(record._replace(state="draft"))
+    return is_draft_from_procurement(record)
+
+
+def state_before_withdrawal(record: OwnRecord) -> State | None:
+    """Return the last state in which the record was not withdrawn, where that is known."""
+    before = [revision.state for revision in record.history if revision.state != "withdrawn"]
+    return before[-1] if before else None
+
+
 def by_id(text: str) -> LocalizedText:
     """The id of a record as its title, where nothing else is known."""
     return LocalizedText(text=text, language=UNKNOWN)

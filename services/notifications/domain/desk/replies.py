@@ -7,11 +7,10 @@ from typing import Literal, NamedTuple, TypeAlias
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.officials import Official
 from shared.events import CommentMade, Complaint, Reply
-from shared.facts import Implementation, Outcome
+from shared.facts import Implementation
+from shared.right_of_reply import city_may_reply
 
 Fate: TypeAlias = Literal["waits", "shown", "rejected"]
-FAILURES = frozenset({Outcome.FAILED, Outcome.ABANDONED, Outcome.PARTIAL})
-SHORTEST_NAME = 3
 LONGEST = 2_000
 AT_ONCE = timedelta(minutes=1)
 KINDS = ("reply", "dispute")
@@ -30,15 +29,9 @@ class SentReply(NamedTuple):
 
 
 def may_reply(official: Official, attempt: Implementation, solution_city: str | None) -> bool:
-    """Whether the city of ``official`` is party to a failure: its own, of its solution, or named in it.
-
-    Submissions judges by the same rule when the reply comes in.
-    """
-    if attempt.outcome not in FAILURES:
-        return False
-    name = (official.city_name or "").casefold()
-    named = len(name) >= SHORTEST_NAME and any(name in text.casefold() for text in _texts(attempt))
-    return official.city in {attempt.city, solution_city} or named
+    """Whether the official's city may reply to a failure; submissions asks the same of a reply."""
+    names = filter(None, [official.city_name])
+    return city_may_reply(official.city, names, attempt, solution_city)
 
 
 def kinds(official: Official, attempt: Implementation) -> tuple[str, ...]:
@@ -75,13 +68,3 @@ def _fate(message: SentMessage, shown: Iterable[Reply]) -> Fate:
         if same and abs(reply.said - message.at) < AT_ONCE:
             return "shown"
     return "rejected" if message.complaints else "waits"
-
-
-def _texts(attempt: Implementation) -> Iterable[str]:
-    record = attempt.failure
-    more = (
-        (record.expectation, record.result, record.first_warning_sign, record.decision_to_change)
-        if record
-        else ()
-    )
-    return filter(None, (attempt.why, *more))

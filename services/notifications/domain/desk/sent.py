@@ -13,6 +13,7 @@ from shared.events import (
     SENT_BY,
     Actor,
     AdoptionDeclared,
+    AdoptionEffect,
     CityDescribed,
     CommentMade,
     Complaint,
@@ -27,10 +28,12 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionSubmitted,
 )
-from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution
+from shared.facts import Adoption, Effect, Fact, Id, Implementation, Line, Need, Solution
 from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "unchanged", "rejected", "partly"]
+OF_A_SOLUTION = frozenset({"question", "answer"})
+"""Comments of these kinds are about a solution, the others about an attempt."""
 PUT_BACK = "put_back"
 """What was sent where it takes a withdrawal back: it has the key of the withdrawal."""
 
@@ -91,6 +94,8 @@ def said_of(record: OwnRecord, what: str) -> str | None:
     """
     if what == SolutionEmbargoed.key:
         return _digest(None, record.embargo_until)
+    if what == AdoptionEffect.key:
+        return _digest(record.fact.effect if isinstance(record.fact, Adoption) else None, None)
     if record.fact is None or record.state not in {"published", "confirmed"}:
         return None
     return _digest(record.fact, record.embargo_until)
@@ -100,6 +105,8 @@ def _said(event: Event) -> str | None:
     """The digest of what a message says that its record is; None where it says another thing."""
     if isinstance(event, SolutionEmbargoed):
         return _digest(None, UNTIL_TRANSITION if event.until_transition else event.until)
+    if isinstance(event, AdoptionEffect):
+        return _digest(Effect.model_validate(event.model_dump(include=set(Effect.model_fields))), None)
     model = next((model for kind, model in STATES.items() if isinstance(event, kind)), None)
     if model is None:
         return None
@@ -189,8 +196,8 @@ def record_of(event: Event) -> str | None:
     if isinstance(event, OutcomeReported):
         return f"outcome|{event.solution}|{event.city}"
     if isinstance(event, CommentMade):
-        return f"outcome|{event.about}"
-    if isinstance(event, AdoptionDeclared):
+        return f"{'solution' if event.kind in OF_A_SOLUTION else 'outcome'}|{event.about}"
+    if isinstance(event, AdoptionDeclared | AdoptionEffect):
         return f"adoption|{event.solution}|{event.city}"
     kind = KIND_OF.get(type(event))
     return f"{kind}|{event.subject}" if kind else None

@@ -6,7 +6,7 @@ from typing import cast
 from services.notifications.application.desk_forms import is_token, new_token
 from services.notifications.domain.desk.begun_forms import BegunForm
 from services.notifications.domain.desk.form_fields import FormKind, Part
-from services.notifications.domain.desk.forms import begun, begun_adoption, of_record
+from services.notifications.domain.desk.forms import begun, begun_adoption, of_records
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.known_records import KnownSolution
 from services.notifications.web.desk.form_fields import localizer_of
@@ -64,7 +64,10 @@ async def adopt(request: DeskRequest) -> Page | Redirect:
 
 
 async def edit(request: DeskRequest) -> Page | Redirect:
-    """Change a record of the city: a form that is filled with what it says."""
+    """Change a record of the city: a form that is filled with what it says.
+
+    A draft is changed with the attempt that belongs to it.
+    """
     kind, token = request.path["kind"], request.field("form")
     if kind not in FORM_OF:
         raise PageProblem("not_there")
@@ -77,8 +80,9 @@ async def edit(request: DeskRequest) -> Page | Redirect:
         return request.show("desk/edit", record=record, title=record.title(languages), token=new_token())
     known = await request.context.store.records.solution(record.solution) if record.solution else None
     solution = known.solution if known and _visible(request, known) else None
-    form = of_record(
-        FORM_OF[part], token, request.official, request.now, record, solution, localizer_of(request)
+    records = await request.context.city_records.drafts_with(record)
+    form = of_records(
+        FORM_OF[part], token, request.official, request.now, records, solution, localizer_of(request)
     )
     return Redirect(address_of(await request.context.desk_forms.begin(form)))
 

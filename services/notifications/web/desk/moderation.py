@@ -4,8 +4,10 @@ An operator decides for every city, whoever looks after a city on what concerns 
 queue and the trail of decisions, and says who may decide what.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
+from services.notifications.application.city_names import names_of
 from services.notifications.domain.desk.moderation import NO_CITY, REASONS, QueueItem, read_decision
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -18,6 +20,8 @@ async def queue(request: DeskRequest) -> Page:
     """What waits, the oldest first; with ``state=decided`` what was decided in the last 30 days."""
     state: Literal["waiting", "decided"] = "decided" if request.field("state") == "decided" else "waiting"
     found = await request.context.moderation.queue(_share(request), state)
+    if found is not None:
+        found = found.model_copy(update={"items": await _named(request, found.items)})
     return request.show("desk/moderation", queue=found, state=state, item_address=ITEM)
 
 
@@ -38,6 +42,8 @@ async def item(request: DeskRequest) -> Page | Redirect:
             found = await moderation.item(key, share)
     if found == "not_there":
         raise PageProblem("not_there")
+    if found is not None:
+        (found,) = await _named(request, (found,))
     return request.show(
         "desk/moderation_item",
         422 if mistakes else 200,
@@ -47,6 +53,13 @@ async def item(request: DeskRequest) -> Page | Redirect:
         no_city=NO_CITY,
         back=QUEUE,
     )
+
+
+async def _named(request: DeskRequest, items: Sequence[QueueItem]) -> tuple[QueueItem, ...]:
+    """Return the items with names of cities in place of the ids that submissions tells."""
+    unnamed = {city for item in items for city in item.unnamed}
+    names = await names_of(request.context.store, unnamed)
+    return tuple(item.named(names) for item in items)
 
 
 async def _decide(request: DeskRequest, found: QueueItem, share: str | None) -> dict[str, str]:

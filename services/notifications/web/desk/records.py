@@ -1,5 +1,6 @@
 """The page of one record of the official's own city, and what may be done to it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.notifications.application.city_records import RecordPage
@@ -15,12 +16,20 @@ from services.notifications.domain.desk.records import (
 )
 from services.notifications.domain.desk.sent import confirmed, taken_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
+from services.notifications.web.desk.addresses import (
+    EDIT,
+    address_of,
+    effect_address,
+    record_address,
+    reply_address,
+)
+from services.notifications.web.desk.evaluators import evaluators_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
 from shared.events import Event, SolutionEmbargoed
+from shared.facts import Adoption
 
 DAY = FormField("day", "date", ())
 LONGEST_REASON = 500
@@ -30,21 +39,20 @@ WITHDRAW, EMBARGO = "/desk/withdraw", "/desk/embargo"
 async def record(request: DeskRequest) -> Page | Redirect:
     """What is recorded, who can see it, and its history.
 
-    The button confirms it, or puts it back; where a procurement system says otherwise since, one button takes
-    that over, and the other confirms what is recorded.
+    The button confirms it, or puts it back; a draft with the attempt that belongs to it. Where a procurement
+    system says otherwise since, one button takes that over, and the other confirms what is recorded.
     """
     page = await _own(request)
     if request.acts:
         own = page.record
+        together = await request.context.city_records.drafts_with(own)
         after = with_later(own) if request.field("do") == "take" else None
-        await _refuse_unless_sender(request, own, *filter(None, [after]))
-        said = _said(request, own)
+        await _refuse_unless_sender(request, *together, *filter(None, [after]))
         if _is_outdated(request, page):
             return _nothing_sent(own)
-        if said is not None:
-            await request.publish(said)
+        await request.publish(*filter(None, (_said(request, one) for one in together)))
         return Redirect(address_of(own))
-    return await _show(request, page)
+    return await _show(request, page, await request.context.city_records.drafts_with(page.record))
 
 
 def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
@@ -63,7 +71,10 @@ async def withdraw(request: DeskRequest) -> Page | Redirect:
         if _is_outdated(request, page):
             return _nothing_sent(own)
         if own.state != "withdrawn":
-            await request.publish(withdrawn(own, request.official.post, reason or None))
+            together = await request.context.city_records.drafts_with(own)
+            await request.publish(
+                *(withdrawn(one, request.official.post, reason or None) for one in together)
+            )
         return Redirect(address_of(own))
     mistakes = {"reason": "too_long"} if request.acts else {}
     return request.show(
@@ -139,7 +150,7 @@ def _day(request: DeskRequest) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-async def _show(request: DeskRequest, page: RecordPage) -> Page:
+async def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord]) -> Page:
     own, fact = page.record, page.record.fact
     topics = [
         request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
@@ -154,6 +165,7 @@ async def _show(request: DeskRequest, page: RecordPage) -> Page:
     return request.show(
         "desk/record",
         page=page,
+        together=[(one, address_of(one)) for one in together if one.key != own.key],
         fact=fact,
         topics=topics,
         parts=parts,
@@ -163,6 +175,8 @@ async def _show(request: DeskRequest, page: RecordPage) -> Page:
         may_send=request.may(Permission.SEND, *await _departments(request, own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
+        evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
+        effect_address=effect_address(own.id) if isinstance(fact, Adoption) and fact.parent else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
     )

@@ -9,7 +9,7 @@ from services.notifications.domain.desk.sent import joined, sent_messages, with_
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.officials import Official
 from services.notifications.web.desk.context import DeskContext
-from services.notifications.web.page_session import Page, Redirect
+from services.notifications.web.page_session import Page, Printed, Redirect
 from shared.events import Event
 
 __all__ = ["DeskRequest", "DeskRoute", "Page", "Redirect"]
@@ -82,7 +82,7 @@ class DeskRequest(NamedTuple):
             await self.context.publish(event)
 
 
-Handler: TypeAlias = Callable[[DeskRequest], Awaitable[Page | Redirect]]
+Handler: TypeAlias = Callable[[DeskRequest], Awaitable[Page | Printed | Redirect]]
 
 
 class DeskRoute(NamedTuple):

@@ -50,6 +50,10 @@ class LabelWords:
         best = np.argpartition(-near, MOST_CODES)[:MOST_CODES]
         return {int(code): min(1.0, float(near[code])) for code in best if near[code] >= LEAST}
 
+    def has_read(self, language: str) -> bool:
+        """Return whether the labels of a language are read already."""
+        return language in self._tables
+
     def called(self, code: int, language: str) -> Mapping[str, float]:
         """The terms of a label and the share of the label that each of them says; empty without labels."""
         if (code, language) not in self._called:

@@ -48,6 +48,7 @@ THEIR_CODES: Final = 0.7
 LEAST: Final = 0.01
 FULL_CODES: Final = CODE_FACTOR * FULL * FULL
 BEST_BY_CODES: Final = 300
+EXAMPLE: Final = "night deliveries"
 NOBODY: Final = NeedConstraints(city="")
 
 
@@ -76,6 +77,15 @@ class SolutionSearch:
             return self._for_words(text, primary(language))
         need = self._solutions.vocabulary.need(MatchText(((text, language),)))
         return self._solutions.search(need, NOBODY, least=1)
+
+    @property
+    def cold(self) -> list[str]:
+        """Languages of the solutions whose labels are not read yet: the first search in one reads them."""
+        return sorted(language for language in self._words.languages if not self._labels.has_read(language))
+
+    def warm(self, language: str) -> None:
+        """Read the labels of a language and load the compiled loops, as the first search in it would."""
+        self._for_words(EXAMPLE, language)
 
     def _for_words(self, text: str, language: str) -> list[SolutionMatch]:
         named = self._labels.codes(text, language)

@@ -1,6 +1,6 @@
 """What waits for a person: comments to be moderated, and texts that name an office-holder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, DESCENDING, Binary, Database, IndexModel, keep_once
 
 MOST_DECIDED = 100
+PUBLISHED_IN_PAIRS = ["answer", "question"]
+"""Neither is shown alone: ``solution.recorded`` has both."""
 
 
 class MongoModerationQueue:
@@ -28,7 +30,8 @@ class MongoModerationQueue:
         by_about = IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state")
         by_state = IndexModel([("state", ASCENDING)], name="state")
         by_decided = IndexModel([("decided", DESCENDING)], name="decided", sparse=True)
-        await self._database.ensure_indexes("comments", [by_about, by_state, by_decided])
+        by_says = IndexModel([("says", ASCENDING)], name="says")
+        await self._database.ensure_indexes("comments", [by_about, by_state, by_decided, by_says])
         await self._database.ensure_indexes("held", [by_state, by_decided])
 
     async def keep_comment(
@@ -43,6 +46,7 @@ class MongoModerationQueue:
             "envelope": named,
             "who": who,
         }
+        document["says"] = sorted(_comment(document).repeatable)
         if await keep_once(self._comments, document):
             return _comment(document)
         return _comment(await self._comments.find_one({"_id": document["_id"]}) or document)
@@ -56,11 +60,21 @@ class MongoModerationQueue:
         return Comment.model_validate(document) if document else None
 
     async def comments(self, about: str) -> list[StoredComment]:
-        documents = await self._comments.find({"about": about, "state": "shown"}).to_list(None)
+        documents = await self._comments.find(
+            {"about": about, "state": "shown", "kind": {"$nin": PUBLISHED_IN_PAIRS}}
+        ).to_list(None)
         return [
             _comment(document)
             for document in sorted(documents, key=lambda document: (document["said"], document["_id"]))
         ]
+
+    async def comments_like(self, keys: Collection[str]) -> dict[str, int]:
+        among = {"$match": {"says": {"$in": sorted(keys)}}}
+        count = {"$group": {"_id": "$says", "n": {"$sum": 1}}}
+        if not keys:
+            return {}
+        rows = await self._database.aggregate("comments", [among, {"$unwind": "$says"}, among, count])
+        return {row["_id"]: row["n"] for row in rows}
 
     async def hold(
         self,

@@ -18,12 +18,12 @@ from services.submissions.domain.places import (
     authority_kind,
     city_government,
     described,
-    fold,
     resolve,
 )
 from services.submissions.domain.publisher_profiles import Profile
 from shared.events import Complaint
 from shared.facts import Fact, Id, Line
+from shared.folding import fold
 
 Decided = Mapping[str, str | None]
 """What reviewers decided for one publisher: a city (or None, it is no city's) by the buyer's folded name."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from services.submissions.domain.natural_persons import PERSON
 from services.submissions.domain.ocds.release_models import MergedRelease, Organization
-from services.submissions.domain.places import fold
 from shared.facts import Provider
+from shared.folding import fold
 
 PLACEHOLDER_IDS = frozenset({"", "0", "1", "n/a", "na", "none", "null", "-"})
 

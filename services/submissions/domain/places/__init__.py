@@ -6,7 +6,7 @@ from services.submissions.domain.places.city_government import (
     authority_kind,
     city_government,
 )
-from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of, fold
+from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
 from services.submissions.domain.places.regions import described, region_name
 from services.submissions.domain.places.resolve import (
     NOWHERE,
@@ -32,7 +32,6 @@ __all__ = [
     "city_government",
     "country_of",
     "described",
-    "fold",
     "region_name",
     "resolve",
     "resolve_claim",

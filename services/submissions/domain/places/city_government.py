@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from services.submissions.domain.places.gazetteer import Gazetteer, fold, plain
+from services.submissions.domain.places.gazetteer import Gazetteer
 from services.submissions.domain.places.local_government_words import (
     LOCAL_AUTHORITY_LISTS,
     NOT_A_CITY,
@@ -17,6 +17,7 @@ from services.submissions.domain.places.local_government_words import (
     place_names_in,
     says_local,
 )
+from shared.folding import fold, plain
 
 Kind = Literal["city", "county", "district", "towns"]
 

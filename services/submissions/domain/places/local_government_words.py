@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.submissions.domain.places.gazetteer import fold, plain
+from shared.folding import fold, plain
 
 LONGEST = 200  # a longer text is no name, and is read no further
 

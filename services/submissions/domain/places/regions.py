@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.submissions.domain.places.gazetteer import City, Gazetteer, country_of, fold
+from services.submissions.domain.places.gazetteer import City, Gazetteer, country_of
+from shared.folding import fold
 
 # States and provinces by name, without accents; the code is that of the gazetteer (GeoNames).
 _STATES = {

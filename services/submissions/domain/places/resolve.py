@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of, fold
+from services.submissions.domain.places.gazetteer import City, Country, Gazetteer, country_of
 from services.submissions.domain.places.local_government_words import (
     LOCAL_AUTHORITY_LISTS,
     around_a_city,
@@ -23,6 +23,7 @@ from services.submissions.domain.places.regions import (
     region_code,
     territory_of,
 )
+from shared.folding import fold
 
 _GEONAMES = re.compile(r"(\d{2,9})")
 _SCHEMES = ("GEONAMES", "XI-GEONAMES", "HTTP://WWW.GEONAMES.ORG", "HTTPS://WWW.GEONAMES.ORG", "URN:GEONAMES")
