@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.facts.base import Fact, Id, Language, Line, Money, Text
 from shared.facts.days import Day
 from shared.facts.evidence import Verification
-from shared.facts.numbers import Months
+from shared.facts.numbers import Measured, Months
 from shared.facts.translations import Texts
 
 
@@ -100,8 +100,8 @@ class Effect(Fact):
     )
     indicator: Line | None = Field(None, description="A KPI of the source by its name")
     unit: Line | None = None
-    before: float | None = None
-    after: float | None = None
+    before: Measured | None = None
+    after: Measured | None = None
     measured: Day | None = Field(None, description="When `after` was measured")
 
 

@@ -478,70 +478,6 @@ async def test_drafts_are_decided_in_bulk_after_one_more_question_and_can_be_tak
     assert {event.taken_back for event in undone} == {decision != "confirm"}
 
 
-PAGES_OF_P0 = ("/desk/records/solution/p0", f"/desk/records/outcome/p0%7C{KRAKOW}")
-
-
-@pytest.mark.parametrize("address", PAGES_OF_P0)
-async def test_a_draft_is_decided_on_with_its_attempt_from_the_page_of_either(
-    desk: Desk, address: str
-) -> None:
-    await a_desk_with_drafts(desk)
-    async with await desk.signed_in(HOLDER) as browser:
-        assert "This goes with it:" in (await browser.get(address)).text
-        for _ in range(2):
-            await send(browser, address, revision="1")
-        await send(browser, address.replace("records", "withdraw"), revision="1", reason="Not ours")
-        assert {words((await browser.get(page)).text).count(": on its way") for page in PAGES_OF_P0} == {2}
-    confirmed, again, withdrawn = desk.published
-    assert again.message_id == confirmed.message_id
-    assert isinstance(confirmed, RecordConfirmed)
-    assert isinstance(withdrawn, RecordWithdrawn)
-    for event in (confirmed, withdrawn):
-        assert (event.kind, event.record) == ("solution", "p0")
-        assert event.attempt is not None
-
-
-@pytest.mark.parametrize("address", PAGES_OF_P0)
-async def test_a_draft_that_was_withdrawn_with_its_attempt_is_put_back_with_it(
-    desk: Desk, address: str
-) -> None:
-    await a_desk_with_drafts(desk)
-    solution, attempt = ours("p0", origin="procurement"), abandoned("p0")
-    await record(
-        desk,
-        solution_recorded(solution=solution, state="withdrawn", revision=2),
-        outcome_recorded(implementation=attempt, state="withdrawn", revision=2),
-    )
-    async with await desk.signed_in(HOLDER) as browser:
-        await send(browser, address, revision="2")
-    (put_back,) = desk.published
-    assert isinstance(put_back, RecordWithdrawn)
-    assert (put_back.record, put_back.taken_back) == ("p0", True)
-    assert put_back.attempt is not None
-    assert put_back.attempt.based_on == 2
-
-
-@pytest.mark.parametrize("address", PAGES_OF_P0)
-async def test_a_draft_that_is_changed_is_sent_with_its_attempt(desk: Desk, address: str) -> None:
-    await a_desk_with_drafts(desk)
-    async with await desk.signed_in(HOLDER) as browser:
-        edit = address.replace("records", "edit")
-        token = re.search(r'name="form" value="([^"]+)"', (await browser.get(edit)).text)
-        begun = await send(browser, edit, form=token[1] if token else "")
-        check = f"{begun.headers['location']}/check"
-        sent = await send(browser, check, action="send")
-        assert sent.status_code == 303, words(sent.text)
-    (said,) = desk.published
-    assert isinstance(said, SolutionSubmitted)
-    assert (said.id, said.based_on) == ("p0", 1)
-    assert said.attempt is not None
-    assert (said.attempt.outcome, said.attempt.verification, said.attempt.based_on) == (
-        "abandoned",
-        "self",
-        1,
-    )
-
-
 async def test_what_was_put_back_since_is_not_taken_back_by_an_old_page(desk: Desk) -> None:
     await a_desk_with_drafts(desk)
     draft = solution_recorded(solution=ours("p0", origin="procurement"), revision=1, state="draft")
@@ -609,6 +545,70 @@ async def test_owners_act_on_records_of_their_own_departments_alone(
             )
             assert posted.status_code == (303 if may else 403)
     assert bool(desk.published) is may
+
+
+PAGES_OF_P0 = ("/desk/records/solution/p0", f"/desk/records/outcome/p0%7C{KRAKOW}")
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_is_decided_on_with_its_attempt_from_the_page_of_either(
+    desk: Desk, address: str
+) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        assert "This goes with it:" in (await browser.get(address)).text
+        for _ in range(2):
+            await send(browser, address, revision="1")
+        await send(browser, address.replace("records", "withdraw"), revision="1", reason="Not ours")
+        assert {words((await browser.get(page)).text).count(": on its way") for page in PAGES_OF_P0} == {2}
+    confirmed, again, withdrawn = desk.published
+    assert again.message_id == confirmed.message_id
+    assert isinstance(confirmed, RecordConfirmed)
+    assert isinstance(withdrawn, RecordWithdrawn)
+    for event in (confirmed, withdrawn):
+        assert (event.kind, event.record) == ("solution", "p0")
+        assert event.attempt is not None
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_that_was_withdrawn_with_its_attempt_is_put_back_with_it(
+    desk: Desk, address: str
+) -> None:
+    await a_desk_with_drafts(desk)
+    solution, attempt = ours("p0", origin="procurement"), abandoned("p0")
+    await record(
+        desk,
+        solution_recorded(solution=solution, state="withdrawn", revision=2),
+        outcome_recorded(implementation=attempt, state="withdrawn", revision=2),
+    )
+    async with await desk.signed_in(HOLDER) as browser:
+        await send(browser, address, revision="2")
+    (put_back,) = desk.published
+    assert isinstance(put_back, RecordWithdrawn)
+    assert (put_back.record, put_back.taken_back) == ("p0", True)
+    assert put_back.attempt is not None
+    assert put_back.attempt.based_on == 2
+
+
+@pytest.mark.parametrize("address", PAGES_OF_P0)
+async def test_a_draft_that_is_changed_is_sent_with_its_attempt(desk: Desk, address: str) -> None:
+    await a_desk_with_drafts(desk)
+    async with await desk.signed_in(HOLDER) as browser:
+        edit = address.replace("records", "edit")
+        token = re.search(r'name="form" value="([^"]+)"', (await browser.get(edit)).text)
+        begun = await send(browser, edit, form=token[1] if token else "")
+        check = f"{begun.headers['location']}/check"
+        sent = await send(browser, check, action="send")
+        assert sent.status_code == 303, words(sent.text)
+    (said,) = desk.published
+    assert isinstance(said, SolutionSubmitted)
+    assert (said.id, said.based_on) == ("p0", 1)
+    assert said.attempt is not None
+    assert (said.attempt.outcome, said.attempt.verification, said.attempt.based_on) == (
+        "abandoned",
+        "self",
+        1,
+    )
 
 
 async def test_a_link_may_name_a_choice_which_only_a_button_sends(desk: Desk) -> None:

@@ -83,17 +83,6 @@ class CityRecords:
             *await self._named_in(own, official, now),
         )
 
-    async def drafts_with(self, record: OwnRecord) -> tuple[OwnRecord, ...]:
-        """Return the record with the drafts from procurement data that are decided on together with it."""
-        if record.solution is None:
-            return (record,)
-        found = await asyncio.gather(
-            self._store.city_records.find("solution", record.solution),
-            self._store.city_records.find("outcome", f"{record.solution}|{record.city}"),
-        )
-        others = [one for one in found if one is not None and one.city == record.city]
-        return drafts_with(record, (one for one in others if one.key != record.key))
-
     async def departments(self, records: Collection[OwnRecord]) -> dict[str, tuple[str, ...]]:
         """Return the departments of each of ``records`` by its key."""
         about = {
@@ -114,6 +103,17 @@ class CityRecords:
             wanted["solution", solution] = None
         found = [await self._store.city_records.find(*one) for one in wanted]
         return tuple(departments(one) for one in found if one and one.city == city)
+
+    async def drafts_with(self, record: OwnRecord) -> tuple[OwnRecord, ...]:
+        """Return the record with the drafts from procurement data that are decided on together with it."""
+        if record.solution is None:
+            return (record,)
+        found = await asyncio.gather(
+            self._store.city_records.find("solution", record.solution),
+            self._store.city_records.find("outcome", f"{record.solution}|{record.city}"),
+        )
+        others = [one for one in found if one is not None and one.city == record.city]
+        return drafts_with(record, (one for one in others if one.key != record.key))
 
     async def _named_in(
         self, record: OwnRecord, official: Official, now: datetime

@@ -237,11 +237,11 @@ def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[s
     mistakes: dict[str, str] = {}
     shown = fields_of(form, numbers)
     for field in (field for step in form.asked for field in step.fields):
+        if field.name == "embargo_until" and form.fields.get("embargo") != ("day",):
+            continue  # a day that was typed before another choice was made, or that stands for a transition
         both = sum(bool([*field.paths_in(part)]) for part in records) > 1
         if both and _of_field(field, form.fields) == _of_field(field, shown):
             continue  # a solution and its attempt may say different things, of which one was shown
-        if field.name == "embargo_until" and form.fields.get("embargo") != ("day",):
-            continue  # a day that was typed before another choice was made, or that stands for a transition
         try:
             value = read(field, form.fields, numbers)
         except Mistake as error:

@@ -45,11 +45,11 @@ async def record(request: DeskRequest) -> Page | Redirect:
     page = await _own(request)
     if request.acts:
         own = page.record
+        together = await request.context.city_records.drafts_with(own)
         after = with_later(own) if request.field("do") == "take" else None
-        await _refuse_unless_sender(request, own, *filter(None, [after]))
+        await _refuse_unless_sender(request, *together, *filter(None, [after]))
         if _is_outdated(request, page):
             return _nothing_sent(own)
-        together = await request.context.city_records.drafts_with(own)
         await request.publish(*filter(None, (_said(request, one) for one in together)))
         return Redirect(address_of(own))
     return await _show(request, page, await request.context.city_records.drafts_with(page.record))
