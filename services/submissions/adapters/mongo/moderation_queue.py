@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.application.incoming_message import message_key
 from services.submissions.application.stored_models import Decision, HeldMessage, StoredComment
@@ -18,18 +18,21 @@ MOST_DECIDED = 100
 class MongoModerationQueue:
     """Comments and held messages, each with what a reviewer decided."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "comments": [
+            IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state"),
+            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([("decided", DESCENDING)], name="decided", sparse=True),
+        ],
+        "held": [
+            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([("decided", DESCENDING)], name="decided", sparse=True),
+        ],
+    }
+
     def __init__(self, database: Database) -> None:
-        self._database = database
         self._comments = database["comments"]
         self._held = database["held"]
-
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        by_about = IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state")
-        by_state = IndexModel([("state", ASCENDING)], name="state")
-        by_decided = IndexModel([("decided", DESCENDING)], name="decided", sparse=True)
-        await self._database.ensure_indexes("comments", [by_about, by_state, by_decided])
-        await self._database.ensure_indexes("held", [by_state, by_decided])
 
     async def keep_comment(
         self, envelope: Envelope, comment: CommentMade, sent_at: datetime, who: str | None
