@@ -30,6 +30,7 @@ from services.submissions.settings import Settings
 from shared.city_keys import CityKeys
 from shared.messaging import topology
 from shared.messaging.catalogue import EVENT_KEYS
+from shared.store.indexes import ensure_indexes
 from shared.store.mongo import open_database
 
 FILE = "accounts.env"
@@ -104,7 +105,7 @@ class LocalAccounts:
         database = open_database(Settings(mongo_url=mongo_url), "submissions")
         try:
             accounts = MongoPublishers(database)
-            await accounts.prepare()
+            await ensure_indexes(database, [MongoPublishers])
             for example in self.publishers:
                 await accounts.keep(example.publisher)
             await self._register_keys(accounts)

@@ -162,7 +162,7 @@ class MessageBus:
         structlog.contextvars.bind_contextvars(
             queue=queue,
             correlation_id=message.correlation_id,
-            message_id=message.headers.get("ce-id", message.message_id),
+            message_id=cloudevents.attribute(message.headers, "id") or message.message_id,
         )
         started = perf_counter()
         self.load.in_work += 1

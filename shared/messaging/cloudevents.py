@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from cloudevents.core.bindings.rabbitmq import to_binary
@@ -24,7 +25,8 @@ from shared.facts import Fact, bad_character
 
 STRUCTURED = "application/cloudevents"
 BATCH = "application/cloudevents-batch"
-PREFIXES = ("ce-", "cloudevents_", "cloudevents:")
+PREFIX = "ce-"
+PREFIXES = (PREFIX, "cloudevents_", "cloudevents:")
 REQUIRED = ("specversion", "id", "type", "source")
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 MILLISECONDS = 10**11  # numbers from here on are milliseconds: as seconds, this is the year 5138
@@ -81,6 +83,37 @@ def write(event: Event, source: str, time: datetime) -> tuple[dict[str, str], by
         None,
     )
     return dict(to_binary(envelope, JSONFormat()).headers), event.model_dump_json().encode()
+
+
+def binary_headers(attributes: Mapping[str, object]) -> dict[str, str]:
+    """Return the ``ce-`` headers of context attributes in binary mode; those without a value are left out."""
+    values = {"specversion": "1.0", **attributes}
+    return {f"{PREFIX}{name}": str(value) for name, value in values.items() if value is not None}
+
+
+def attribute(headers: Mapping[str, Any], name: str) -> str | None:
+    """Return a context attribute of a message that a service wrote, for logs and lists."""
+    value = headers.get(f"{PREFIX}{name}")
+    return None if value is None else str(value)
+
+
+def percent_decoded(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of a request with CloudEvents' attributes decoded, as the HTTP binding writes them.
+
+    Raises MalformedEvent where one is not UTF-8.
+    """
+    return {name: _percent_decoded(name, text) for name, text in headers.items()}
+
+
+def _percent_decoded(name: str, text: str) -> str:
+    if not name.lower().startswith(PREFIXES):
+        return text
+    try:
+        return unquote_to_bytes(text.encode("latin-1")).decode()
+    except UnicodeError:
+        raise MalformedEvent(
+            name.lower().removeprefix(PREFIX), "is not UTF-8: percent-encode it as UTF-8"
+        ) from None
 
 
 def parse_json(body: bytes) -> object:

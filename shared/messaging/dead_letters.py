@@ -9,6 +9,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from shared.facts import one_line
+from shared.messaging import cloudevents
 from shared.messaging.retry import attempts_of, replay, rewrite
 from shared.messaging.topology import SERVICES
 
@@ -138,7 +139,7 @@ def read(service: str, message: AbstractIncomingMessage) -> DeadLetter:
         died=one_line(str(headers.get("x-died") or first.get("time") or "")),
         attempts=attempts_of(message),
         correlation_id=one_line(str(message.correlation_id or "")),
-        type=one_line(str(headers.get("ce-type", ""))),
+        type=one_line(cloudevents.attribute(headers, "type") or ""),
         body=message.body,
     )
 

@@ -3,10 +3,10 @@
 A key (an address, a client) is stored as a hash; its counter is deleted within minutes after its window.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from shared.store.mongo import ASCENDING, Database, DuplicateKeyError, IndexModel
 
@@ -22,15 +22,14 @@ class RateLimit(NamedTuple):
 
 
 class RateLimits:
-    """Fixed-window counters in the collection ``rate_limits``."""
+    """Fixed-window counters in the collection ``rate_limits``; the store deletes those of past windows."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        COLLECTION: [IndexModel([("ends", ASCENDING)], name="ends", expireAfterSeconds=0)]
+    }
 
     def __init__(self, database: Database) -> None:
-        self._database, self._counters = database, database[COLLECTION]
-
-    async def prepare(self) -> None:
-        """Create the index by which the store deletes counters of past windows."""
-        ended = IndexModel([("ends", ASCENDING)], name="ends", expireAfterSeconds=0)
-        await self._database.ensure_indexes(COLLECTION, [ended])
+        self._counters = database[COLLECTION]
 
     async def allow(self, limits: Sequence[RateLimit], key: str, now: datetime) -> bool:
         """Count one use of ``key`` in each of ``limits``; returns False where a limit was reached already."""

@@ -6,8 +6,9 @@ hashed keys in windows of hours and days.)
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from shared.store.mongo import ASCENDING, Database, Document, IndexModel, update_by_pipeline
 
@@ -53,16 +54,17 @@ class Charge:
 
 
 class TokenBuckets:
-    """One document for each name; each charge is one atomic update with the time of the store."""
+    """One document for each name; each charge is one atomic update with the time of the store.
+
+    The store deletes full buckets.
+    """
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        COLLECTION: [IndexModel([("full", ASCENDING)], name="full", expireAfterSeconds=WINDOW_SECONDS)]
+    }
 
     def __init__(self, database: Database) -> None:
-        self._database = database
         self._buckets = database[COLLECTION]
-
-    async def prepare(self) -> None:
-        """Create the index by which the store deletes full buckets."""
-        full = IndexModel([("full", ASCENDING)], name="full", expireAfterSeconds=WINDOW_SECONDS)
-        await self._database.ensure_indexes(COLLECTION, [full])
 
     async def charge(self, name: str, costs: Mapping[str, int], per_minute: Mapping[str, int]) -> Charge:
         """Take ``costs`` from the buckets of ``name``, or nothing where one of them holds too little.

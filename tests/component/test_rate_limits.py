@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from shared.store.indexes import ensure_indexes
 from shared.store.mongo import Database
 from shared.store.rate_limits import RateLimit, RateLimits
 
@@ -12,7 +13,7 @@ HOURLY, DAILY = RateLimit("hourly", 5, 3600), RateLimit("daily", 7, 86_400)
 
 async def test_replicas_together_let_through_what_one_may(database: Database) -> None:
     replicas = [RateLimits(database) for _ in range(3)]
-    await replicas[0].prepare()
+    await ensure_indexes(database, [RateLimits])
     asked = [replicas[number % 3].allow([HOURLY], "somebody", NOW) for number in range(30)]
     assert sum(await asyncio.gather(*asked)) == HOURLY.most
 

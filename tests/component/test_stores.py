@@ -12,6 +12,7 @@ from services.submissions.adapters.mongo.messages import MongoMessages
 from services.submissions.adapters.mongo.records import MongoRecords as Records
 from services.submissions.domain.drafts import Draft
 from shared.messaging.cloudevents import Envelope
+from shared.store import indexes
 from shared.store.mongo import Database, keep_many_once, keep_newest, keep_once
 from tests.builders import (
     NOW,
@@ -68,7 +69,7 @@ async def test_many_are_kept_once_whatever_is_there_already(database: Database) 
 
 async def test_indexes_may_be_prepared_again(database: Database) -> None:
     for _ in range(2):
-        await Records(database).prepare()
+        await indexes.ensure_indexes(database, [Records])
         await ensure_indexes(database)
 
 

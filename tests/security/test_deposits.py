@@ -18,6 +18,7 @@ from services.submissions.adapters.mongo.publishers import MongoPublishers, new_
 from services.submissions.domain.publishers import BlobKey, Publisher
 from services.submissions.settings import Settings
 from shared.json_limits import LARGEST_MESSAGE
+from shared.store.indexes import ensure_indexes
 from shared.store.mongo import Binary, Database, open_database
 from tests.builders import KRAKOW, NOW, YORK, a_need
 from tests.component.intake import STRUCTURED, Event, at_the_door, event, running, say, settings_on
@@ -187,7 +188,7 @@ async def test_240_megabytes_are_not_twelve_messages(hub: Hub) -> None:
 async def test_an_upload_is_claimable_only_when_it_is_whole(database: Database) -> None:
     now = datetime.now(UTC)  # the store removes what is older than a day
     store = MongoBlobs(database)
-    await store.prepare()
+    await ensure_indexes(database, [MongoBlobs])
     data = bytes(range(256)) * 8_000
     key = BlobKey("york", sha256(data).hexdigest())
     async with store.upload("york", now) as upload:

@@ -17,6 +17,7 @@ from services.submissions.application.outgoing_message import OutgoingMessage
 from shared.events import NeedSubmitted
 from shared.json_limits import LARGEST_MESSAGE
 from shared.messaging.dead_letters import list_dead_letters
+from shared.store.indexes import ensure_indexes
 from shared.store.mongo import Database
 from shared.store.token_buckets import TokenBuckets
 from tests.broker import define, forget
@@ -55,7 +56,7 @@ def batch(count: int) -> str:
 
 async def test_a_charge_is_taken_whole_or_not_at_all_and_says_the_wait_that_helps(database: Database) -> None:
     limits, allowed = TokenBuckets(database), {"messages": 120, "bytes": 1000}
-    await limits.prepare()
+    await ensure_indexes(database, [TokenBuckets])
     first = await limits.charge("york", {"messages": 100, "bytes": 10}, allowed)
     assert (first.wait, first.allowances["messages"].left) == (0, 20)
     refused = await limits.charge("york", {"messages": 22, "bytes": 10}, allowed)
@@ -74,7 +75,7 @@ async def test_replicas_share_a_bucket_and_never_let_through_more(database: Data
 
 async def test_a_bucket_is_forgotten_when_it_is_full(database: Database) -> None:
     limits = TokenBuckets(database)
-    await limits.prepare()
+    await ensure_indexes(database, [TokenBuckets])
     await limits.charge("york", {"messages": 1}, {"messages": 30})
     kept = await database["token_buckets"].find_one({"_id": "york"})
     assert kept is not None

@@ -7,14 +7,13 @@ structured events whatever their content type says, batches, JSON Lines, gzip.
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from services.submissions.domain.json_types import Json
 from services.submissions.domain.ocds.json_decoder import UndecodableJson, decode, decode_several
 from shared.events import Complaint
 from shared.json_limits import LARGEST_MESSAGE, NESTED_TOO_DEEPLY, too_deep
 from shared.messaging import cloudevents
-from shared.messaging.cloudevents import BATCH, PREFIXES, STRUCTURED, MalformedEvent, RawEvent
+from shared.messaging.cloudevents import BATCH, STRUCTURED, MalformedEvent, RawEvent
 
 GZIP = b"\x1f\x8b"
 PLAIN_ENCODINGS = ("", "identity", "utf-8", "utf8", "binary")  # kombu writes the charset into AMQP's property
@@ -51,14 +50,6 @@ def unpacked(body: bytes, encoding: str | None = None, most: int = LARGEST_MESSA
             "", f"content encoding {coding[:40]!r} is not read here: send gzip, or plain", 415
         )
     return _gunzipped(body, most) if body.startswith(GZIP) or coding in GZIP_ENCODINGS else body
-
-
-def percent_decoded(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers of a request with CloudEvents' attributes decoded, as the HTTP binding writes them.
-
-    Raises MalformedEvent where one is not UTF-8.
-    """
-    return {name: _decoded(name, text) for name, text in headers.items()}
 
 
 def events_of(value: Json) -> Letters | None:
@@ -99,17 +90,6 @@ def _gunzipped(body: bytes, most: int) -> bytes:
             raise MalformedEvent("", "the gzip is cut off: send it again")
         rest = member.unused_data.lstrip(b"\0")
     return bytes(plain)
-
-
-def _decoded(name: str, text: str) -> str:
-    if not name.lower().startswith(PREFIXES):
-        return text
-    try:
-        return unquote_to_bytes(text.encode("latin-1")).decode()
-    except UnicodeError:
-        raise MalformedEvent(
-            name.lower().removeprefix("ce-"), "is not UTF-8: percent-encode it as UTF-8"
-        ) from None
 
 
 def _value(body: bytes) -> Json:

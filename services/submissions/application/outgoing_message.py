@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from shared.messaging import cloudevents
 from shared.messaging.retry import ACCOUNT
 
 
@@ -25,9 +26,9 @@ class OutgoingMessage:
     @property
     def headers(self) -> dict[str, str]:
         """The attributes as AMQP headers, CloudEvents in binary mode."""
-        headers = {"ce-specversion": "1.0", "ce-id": self.id, "ce-source": self.source, "ce-type": self.type}
-        if self.time is not None:
-            headers["ce-time"] = self.time.isoformat()
+        time = self.time.isoformat() if self.time is not None else None
+        named = {"id": self.id, "source": self.source, "type": self.type, "time": time}
+        headers = cloudevents.binary_headers(named)
         if self.behalf is not None:
             headers[ACCOUNT] = self.behalf
         return headers

@@ -16,6 +16,8 @@ from services.submissions.cli.key_display import key_in_words, show
 from services.submissions.domain.places import resolve_name
 from services.submissions.domain.publishers import EVERY, ApiKey, Publisher
 from shared.events import PublisherKind
+from shared.store.indexes import ensure_indexes
+from shared.store.mongo import Database
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -68,12 +70,13 @@ def add(
         first = error.errors()[0]
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
-    show(with_database(lambda database: _register(MongoPublishers(database), publisher)), publisher)
+    show(with_database(lambda database: _register(database, publisher)), publisher)
 
 
-async def _register(accounts: MongoPublishers, publisher: Publisher) -> ApiKey | None:
+async def _register(database: Database, publisher: Publisher) -> ApiKey | None:
     """Keep ``publisher``, and give it a key where it has none yet."""
-    await accounts.prepare()
+    await ensure_indexes(database, [MongoPublishers])
+    accounts = MongoPublishers(database)
     other = await accounts.by_account(publisher.account) if publisher.account else None
     if other and other.id != publisher.id:
         raise typer.BadParameter(f"{publisher.account!r} is the account of {other.id!r}: each has its own")

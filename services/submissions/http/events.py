@@ -13,7 +13,6 @@ from services.submissions.application import tables
 from services.submissions.application.event_reader import (
     Letters,
     complaint_of,
-    percent_decoded,
     raw_events_in,
 )
 from services.submissions.application.large_inputs import run_in_thread_if_large
@@ -29,7 +28,7 @@ from services.submissions.http.rate_limit import guarded, is_batch
 from services.submissions.http.table_uploads import is_table, rows_in
 from shared.events import Complaint
 from shared.http.problem_details import problem
-from shared.messaging.cloudevents import MalformedEvent, RawEvent
+from shared.messaging.cloudevents import MalformedEvent, RawEvent, percent_decoded
 
 MOST_EVENTS = 1000
 Answer = dict[str, Any]

@@ -18,6 +18,7 @@ from services.submissions.application.visible_records import viewer_for
 from services.submissions.domain.publishers import Publisher, owner_of, parse_api_key
 from services.submissions.domain.validation import routing_key
 from shared.json_limits import LARGEST_MESSAGE
+from shared.messaging import cloudevents
 from shared.messaging.cloudevents import RawEvent
 from shared.messaging.retry import ACCOUNT
 from shared.store.token_buckets import Charge
@@ -87,11 +88,7 @@ class ApiContext:
             digest = await self.repositories.blobs.put(owner_of(publisher), data, datetime.now(UTC))
             envelope = envelope.model_copy(update={"dataref": self.claim.own + digest})
             data = b""
-        headers = {
-            f"ce-{name}": str(value)
-            for name, value in {**envelope.model_dump(mode="json"), "specversion": "1.0"}.items()
-            if value is not None
-        }
+        headers = cloudevents.binary_headers(envelope.model_dump(mode="json"))
         if publisher:
             headers[ACCOUNT] = BY_ID + publisher.id
         await self.input.publish(routing_key(envelope.type), headers, data)

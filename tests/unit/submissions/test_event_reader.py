@@ -12,10 +12,10 @@ from services.submissions.adapters.publisher_profiles import shipped
 from services.submissions.adapters.reference_data import publiccode_reference, reference
 from services.submissions.application.assessing import ReportAssessor
 from services.submissions.application.catalogue import Catalogue
-from services.submissions.application.event_reader import percent_decoded, raw_events_in
+from services.submissions.application.event_reader import raw_events_in
 from services.submissions.domain.ocds.reader import read_message
 from services.submissions.domain.validation import is_procurement
-from shared.messaging.cloudevents import MalformedEvent, RawEvent
+from shared.messaging.cloudevents import MalformedEvent, RawEvent, percent_decoded
 from tests.component.test_one_mouth import DATA, ENVELOPES, Said, in_a_file, parcel
 
 NAMED = {"ce-specversion": "1.0", "ce-id": "i", "ce-source": "urn:s", "ce-type": "org.citiesshare.x.v1"}

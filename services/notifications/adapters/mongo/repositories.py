@@ -28,6 +28,7 @@ from services.notifications.adapters.mongo.translations import MongoTranslations
 from services.notifications.adapters.mongo.unreadable_mail import MongoUnreadableMail
 from services.notifications.adapters.mongo.used_links import MongoUsedLinks
 from services.notifications.application.repositories import NotificationRepositories
+from shared.store import indexes
 from shared.store.mongo import Database
 from shared.store.rate_limits import RateLimits
 
@@ -53,6 +54,7 @@ INDEXED = (
     MongoQuestions,
     MongoSavedSearches,
     MongoEvaluations,
+    RateLimits,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -93,10 +95,7 @@ def repositories(database: Database) -> NotificationRepositories:
 
 async def ensure_indexes(database: Database) -> None:
     """Create the indexes of all collections; those that are there stay."""
-    for repository in INDEXED:
-        for collection, indexes in repository.INDEXES.items():
-            await database.ensure_indexes(collection, indexes)
-    await RateLimits(database).prepare()
+    await indexes.ensure_indexes(database, INDEXED)
 
 
 async def complete_documents(database: Database) -> None:

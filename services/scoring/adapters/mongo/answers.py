@@ -1,13 +1,19 @@
 """What officials answered to letters: the collection ``answers``."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from shared.events import MatchAnswered
-from shared.store.mongo import Database, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 
 class MongoAnswers:
     """``AnswerRepository``: one document for each answer, by the id of its message."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "answers": [IndexModel([("solution", ASCENDING)], name="solution")]
+    }
 
     def __init__(self, database: Database) -> None:
         self._collection = database["answers"]

@@ -1,18 +1,22 @@
 """The priors of service areas in the store: one document for each area and day, written once and for good."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from services.scoring.domain.area_prior import AreaPriors, area_of, in_force
 from shared.events import AreaPrior
 from shared.facts import Topic
-from shared.store.mongo import Database, keep_many_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
 
 class MongoAreaPriors:
     """``AreaPriorRepository``: those of one version of the framework; ``refresh`` is called
     every few seconds."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "priors": [IndexModel([("framework", ASCENDING)], name="framework")]
+    }
 
     def __init__(self, database: Database, framework: str) -> None:
         self._collection, self._framework = database["priors"], framework

@@ -4,18 +4,22 @@ A claim is kept before it is published. A crash in between is repaired by redeli
 publishes again all that it claimed, from what was kept, whatever has changed since.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, TypeVar
 
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
 from shared.events import Event
-from shared.store.mongo import Database, keep_many_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
 E = TypeVar("E", bound=Event)
 
 
 class MongoClaims:
     """``ClaimRepository``: the collection ``said``: events by kind and key."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "said": [IndexModel([("cause", ASCENDING)], name="cause")]
+    }
 
     def __init__(self, database: Database) -> None:
         self._collection = database["said"]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from services.scoring.domain.inverted_index.relevance import TermVector
 from services.scoring.domain.matching.vocabulary import AnalyzedText
 from shared.events import State
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
-from shared.store.mongo import ASCENDING, Database, keep_newest
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_newest
 
 F = TypeVar("F", bound=Fact)
 AT_ONCE = 50
@@ -94,6 +94,13 @@ class MongoFacts(Generic[F]):
 class MongoSolutions(MongoFacts[Solution]):
     """``SolutionRepository``: the collection ``solutions``."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "solutions": [
+            IndexModel([("touched", ASCENDING)], name="touched"),
+            IndexModel([("fact.city", ASCENDING)], name="city"),
+        ]
+    }
+
     def __init__(self, database: Database) -> None:
         super().__init__(database, "solutions", Solution)
 
@@ -103,6 +110,14 @@ class MongoSolutions(MongoFacts[Solution]):
 
 class MongoNeeds(MongoFacts[Need]):
     """``NeedRepository``: the collection ``needs``."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "needs": [
+            IndexModel([("touched", ASCENDING)], name="touched"),
+            IndexModel([("tags", ASCENDING)], name="tags"),
+            IndexModel([("fact.city", ASCENDING)], name="city"),
+        ]
+    }
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "needs", Need)
@@ -136,6 +151,15 @@ class MongoCities(MongoFacts[CityProfile]):
 class MongoImplementations(MongoFacts[Implementation]):
     """``ImplementationRepository``: the collection ``implementations``."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "implementations": [
+            IndexModel([("touched", ASCENDING)], name="touched"),
+            IndexModel([("fact.solution", ASCENDING)], name="solution"),
+            IndexModel([("fact.city", ASCENDING)], name="city"),
+            IndexModel([("fact.failure.cause", ASCENDING)], name="cause"),
+        ]
+    }
+
     def __init__(self, database: Database) -> None:
         super().__init__(database, "implementations", Implementation)
 
@@ -155,6 +179,14 @@ class MongoImplementations(MongoFacts[Implementation]):
 
 class MongoAdoptions(MongoFacts[Adoption]):
     """``AdoptionRepository``: the collection ``adoptions``."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "adoptions": [
+            IndexModel([("fact.solution", ASCENDING)], name="solution"),
+            IndexModel([("fact.parent", ASCENDING)], name="parent"),
+            IndexModel([("fact.effect.effect", ASCENDING)], name="effect"),
+        ]
+    }
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, "adoptions", Adoption)

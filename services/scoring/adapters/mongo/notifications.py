@@ -1,15 +1,22 @@
 """What cities were last told about solutions: the collection ``told``."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
 from services.scoring.domain.alerts import LastNotification
-from shared.store.mongo import Database, keep_many_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once
 
 
 class MongoNotifications:
     """``NotificationRepository``: one document for each solution and letter key."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "told": [
+            IndexModel([("solution", ASCENDING)], name="solution"),
+            IndexModel([("city", ASCENDING)], name="city"),
+        ]
+    }
 
     def __init__(self, database: Database) -> None:
         self._collection = database["told"]

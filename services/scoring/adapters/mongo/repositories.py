@@ -1,4 +1,4 @@
-"""The repositories of the service on MongoDB, and the indexes that their queries need."""
+"""The repositories of the service on MongoDB."""
 
 from services.scoring.adapters.mongo.answers import MongoAnswers
 from services.scoring.adapters.mongo.area_priors import MongoAreaPriors
@@ -12,10 +12,25 @@ from services.scoring.adapters.mongo.facts import (
 )
 from services.scoring.adapters.mongo.notifications import MongoNotifications
 from services.scoring.adapters.mongo.predictions import MongoTransferPredictions
-from services.scoring.adapters.mongo.scores import INDEXES, MongoScores
+from services.scoring.adapters.mongo.scores import MongoScores
 from services.scoring.adapters.mongo.watches import MongoWatches
 from services.scoring.application.repositories import ScoringRepositories
-from shared.store.mongo import ASCENDING, Database, IndexModel
+from shared.store import indexes
+from shared.store.mongo import Database
+
+INDEXED = (
+    MongoSolutions,
+    MongoNeeds,
+    MongoImplementations,
+    MongoAdoptions,
+    MongoScores,
+    MongoAreaPriors,
+    MongoClaims,
+    MongoNotifications,
+    MongoAnswers,
+    MongoWatches,
+)
+"""Cities and predictions are asked by ``_id``; cities are read whole, too."""
 
 
 def repositories(database: Database, framework: str) -> ScoringRepositories:
@@ -38,23 +53,4 @@ def repositories(database: Database, framework: str) -> ScoringRepositories:
 
 async def ensure_indexes(database: Database) -> None:
     """Create the indexes of all collections; those that are there stay."""
-    touched, tags = _index("touched"), _index("tags")
-    city, solution = _index("fact.city", "city"), _index("fact.solution", "solution")
-    wanted = {
-        "solutions": [touched, city],
-        "needs": [touched, tags, city],
-        "implementations": [touched, solution, city, _index("fact.failure.cause", "cause")],
-        "adoptions": [solution, _index("fact.parent", "parent"), _index("fact.effect.effect", "effect")],
-        "scores": INDEXES,
-        "priors": [_index("framework")],
-        "said": [_index("cause")],
-        "told": [_index("solution"), _index("city")],
-        "answers": [_index("solution")],
-        "watches": [_index("solution"), _index("city")],
-    }
-    for collection, indexes in wanted.items():
-        await database.ensure_indexes(collection, indexes)
-
-
-def _index(field: str, name: str | None = None) -> IndexModel:
-    return IndexModel([(field, ASCENDING)], name=name or field)
+    await indexes.ensure_indexes(database, INDEXED)

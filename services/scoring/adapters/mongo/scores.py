@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar
 
 from services.scoring.adapters.mongo.changes import changes_since
 from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
@@ -13,19 +13,22 @@ from shared.facts import Topic
 from shared.store.mongo import ASCENDING, DESCENDING, Database, DuplicateKeyError, IndexModel
 
 CONTENTIONS = 50
-INDEXES: Final = (
-    IndexModel([("solution", ASCENDING)], name="solution"),
-    IndexModel([("framework", ASCENDING), ("visible", ASCENDING)], name="visible"),
-    IndexModel([("card.tags", ASCENDING)], name="tags"),
-    IndexModel([("card.topics", ASCENDING)], name="topics"),
-    IndexModel([("card.city", ASCENDING)], name="city"),
-    IndexModel([("card.learning", ASCENDING)], name="learning"),
-    IndexModel([("touched", ASCENDING)], name="touched"),
-)
 
 
 class MongoScores:
     """``ScoreRepository``: the scores under one version of the framework; those under others stay beside."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "scores": [
+            IndexModel([("solution", ASCENDING)], name="solution"),
+            IndexModel([("framework", ASCENDING), ("visible", ASCENDING)], name="visible"),
+            IndexModel([("card.tags", ASCENDING)], name="tags"),
+            IndexModel([("card.topics", ASCENDING)], name="topics"),
+            IndexModel([("card.city", ASCENDING)], name="city"),
+            IndexModel([("card.learning", ASCENDING)], name="learning"),
+            IndexModel([("touched", ASCENDING)], name="touched"),
+        ]
+    }
 
     def __init__(self, database: Database, framework: str) -> None:
         self._database, self._collection, self._framework = database, database["scores"], framework

@@ -1,14 +1,21 @@
 """What cities wait for: the collection ``watches``."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from services.scoring.domain.alerts import Condition, Watch
-from shared.store.mongo import Database, keep_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, keep_once
 
 
 class MongoWatches:
     """``WatchRepository``: one document for each city, solution and condition."""
+
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "watches": [
+            IndexModel([("solution", ASCENDING)], name="solution"),
+            IndexModel([("city", ASCENDING)], name="city"),
+        ]
+    }
 
     def __init__(self, database: Database) -> None:
         self._collection = database["watches"]

@@ -1,11 +1,11 @@
 """Large payloads, deposited before the message that claims them; each belongs to its publisher."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from services.submissions.domain.publishers import BlobKey
@@ -18,16 +18,16 @@ KEPT_SECONDS = 86_400
 class MongoBlobs:
     """Bytes by owner and SHA-256, in chunks; what nobody claims is gone after a day."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._chunks = database["deposits"]
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "deposits": [
+            IndexModel([("whole", ASCENDING), ("number", ASCENDING)], name="whole_number"),
+            IndexModel([("upload", ASCENDING)], name="upload"),
+            IndexModel([("received", ASCENDING)], name="received", expireAfterSeconds=KEPT_SECONDS),
+        ]
+    }
 
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        by_whole = IndexModel([("whole", ASCENDING), ("number", ASCENDING)], name="whole_number")
-        by_upload = IndexModel([("upload", ASCENDING)], name="upload")
-        old = IndexModel([("received", ASCENDING)], name="received", expireAfterSeconds=KEPT_SECONDS)
-        await self._database.ensure_indexes("deposits", [by_whole, by_upload, old])
+    def __init__(self, database: Database) -> None:
+        self._chunks = database["deposits"]
 
     @asynccontextmanager
     async def upload(self, owner: str, received: datetime) -> AsyncIterator["MongoUpload"]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.application.incoming_message import digest, message_key
 from services.submissions.application.stored_models import Fate, MessageClaim, MessageFate, ReceivedConflict
@@ -18,16 +18,17 @@ from shared.visibility import Viewer
 class MongoMessages:
     """One document for each (source, id)."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "messages": [
+            IndexModel([("fate", ASCENDING)], name="fate"),
+            IndexModel([("conflicts.owner", ASCENDING)], name="conflicts_owner"),
+            IndexModel([("conflicts.opened_by", ASCENDING)], name="conflicts_opened_by"),
+        ]
+    }
+
     def __init__(self, database: Database) -> None:
         self._database = database
         self._messages = database["messages"]
-
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        fate = IndexModel([("fate", ASCENDING)], name="fate")
-        owner = IndexModel([("conflicts.owner", ASCENDING)], name="conflicts_owner")
-        opener = IndexModel([("conflicts.opened_by", ASCENDING)], name="conflicts_opened_by")
-        await self._database.ensure_indexes("messages", [fate, owner, opener])
 
     async def claim(
         self, envelope: Envelope, digest: str, received: datetime, publisher: str | None

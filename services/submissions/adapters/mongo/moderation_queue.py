@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.application.incoming_message import message_key
 from services.submissions.application.stored_models import Decision, HeldMessage, StoredComment
@@ -20,19 +20,22 @@ PUBLISHED_IN_PAIRS = ["answer", "question"]
 class MongoModerationQueue:
     """Comments and held messages, each with what a reviewer decided."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "comments": [
+            IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state"),
+            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([("decided", DESCENDING)], name="decided", sparse=True),
+            IndexModel([("says", ASCENDING)], name="says"),
+        ],
+        "held": [
+            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([("decided", DESCENDING)], name="decided", sparse=True),
+        ],
+    }
+
     def __init__(self, database: Database) -> None:
-        self._database = database
         self._comments = database["comments"]
         self._held = database["held"]
-
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        by_about = IndexModel([("about", ASCENDING), ("state", ASCENDING)], name="about_state")
-        by_state = IndexModel([("state", ASCENDING)], name="state")
-        by_decided = IndexModel([("decided", DESCENDING)], name="decided", sparse=True)
-        by_says = IndexModel([("says", ASCENDING)], name="says")
-        await self._database.ensure_indexes("comments", [by_about, by_state, by_decided, by_says])
-        await self._database.ensure_indexes("held", [by_state, by_decided])
 
     async def keep_comment(
         self, envelope: Envelope, comment: CommentMade, sent_at: datetime, who: str | None

@@ -1,9 +1,10 @@
 """Publishers and the hashes of their keys."""
 
 import hmac
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from secrets import token_hex, token_urlsafe
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.domain.publishers import ApiKey, IssuedKey, Publisher
 from shared.store.mongo import ASCENDING, Database, IndexModel
@@ -17,15 +18,15 @@ def new_api_key() -> ApiKey:
 class MongoPublishers:
     """Who may speak, by key and by account at the broker."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._publishers = database["publishers"]
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "publishers": [
+            IndexModel([("keys.id", ASCENDING)], name="keys_id"),
+            IndexModel([("account", ASCENDING)], name="account"),
+        ]
+    }
 
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        keys = IndexModel([("keys.id", ASCENDING)], name="keys_id")
-        account = IndexModel([("account", ASCENDING)], name="account")
-        await self._database.ensure_indexes("publishers", [keys, account])
+    def __init__(self, database: Database) -> None:
+        self._publishers = database["publishers"]
 
     async def keep(self, publisher: Publisher) -> None:
         document = publisher.model_dump(mode="json", exclude={"id"})

@@ -1,8 +1,8 @@
 """Records with their history: each query here, each index beside the query that needs it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.application.repositories import ANYBODY
 from services.submissions.application.stored_models import RecordRevision
@@ -25,24 +25,21 @@ AT_ONCE = 50
 class MongoRecords:
     """One document for each thing in its newest state, and one for each of its revisions."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "records": [
+            IndexModel([("kind", ASCENDING), ("city", ASCENDING)], name="kind_city"),
+            IndexModel([("kind", ASCENDING), ("state", ASCENDING)], name="kind_state"),
+            IndexModel([("likenesses", ASCENDING)], name="likenesses"),
+            IndexModel([("due", ASCENDING)], name="due"),
+            IndexModel([("unconfirmed", ASCENDING)], name="unconfirmed"),
+        ],
+        "revisions": [IndexModel([("record", ASCENDING)], name="record")],
+    }
+
     def __init__(self, database: Database) -> None:
         self._database = database
         self._records = database["records"]
         self._revisions = database["revisions"]
-
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        await self._database.ensure_indexes(
-            "records",
-            [
-                IndexModel([("kind", ASCENDING), ("city", ASCENDING)], name="kind_city"),
-                IndexModel([("kind", ASCENDING), ("state", ASCENDING)], name="kind_state"),
-                IndexModel([("likenesses", ASCENDING)], name="likenesses"),
-                IndexModel([("due", ASCENDING)], name="due"),
-                IndexModel([("unconfirmed", ASCENDING)], name="unconfirmed"),
-            ],
-        )
-        await self._database.ensure_indexes("revisions", [IndexModel([("record", ASCENDING)], name="record")])
 
     async def keep(
         self,

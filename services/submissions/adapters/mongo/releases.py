@@ -1,9 +1,9 @@
 """Raw releases, kept as bytes without personal data, and read back process by process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.domain.ocds.packages import PackageMetadata
 from services.submissions.domain.ocds.releases import StoredRelease
@@ -13,16 +13,13 @@ from shared.store.mongo import ASCENDING, Binary, Database, IndexModel, keep_onc
 class MongoReleases:
     """Every release once, by process and digest; and for each process the publishers that may add to it."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "releases": [IndexModel([("process", ASCENDING)], name="process")]
+    }
+
     def __init__(self, database: Database) -> None:
-        self._database = database
         self._releases = database["releases"]
         self._processes = database["processes"]
-
-    async def prepare(self) -> None:
-        """Create what the query below needs."""
-        await self._database.ensure_indexes(
-            "releases", [IndexModel([("process", ASCENDING)], name="process")]
-        )
 
     async def keep(self, release: StoredRelease) -> None:
         document = {**vars(release), "content": Binary(release.content), "package": asdict(release.package)}

@@ -9,10 +9,11 @@ from services.submissions.adapters.mongo.releases import MongoReleases
 from services.submissions.adapters.mongo.unplaced_buyers import MongoUnplacedBuyers
 from services.submissions.application.rate_limits import PublisherRateLimits
 from services.submissions.application.repositories import SubmissionRepositories
+from shared.store import indexes
 from shared.store.mongo import Database
 from shared.store.token_buckets import TokenBuckets
 
-COLLECTIONS = (
+INDEXED = (
     MongoRecords,
     MongoMessages,
     MongoModerationQueue,
@@ -40,5 +41,4 @@ def repositories(database: Database) -> SubmissionRepositories:
 
 async def ensure_indexes(database: Database) -> None:
     """Create the indexes of all collections; those that are there stay."""
-    for collection in COLLECTIONS:
-        await collection(database).prepare()
+    await indexes.ensure_indexes(database, INDEXED)

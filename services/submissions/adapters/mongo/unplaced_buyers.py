@@ -1,8 +1,8 @@
 """Buyers whose city is not known, the processes that wait for it, and what reviewers decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from services.submissions.application.stored_models import Decision, WaitingBuyer
 from services.submissions.domain.ocds.buyer_city import Decided, UnplacedBuyer
@@ -14,18 +14,18 @@ MOST_DECIDED = 100
 class MongoUnplacedBuyers:
     """One document for each buyer of a publisher that was asked about, one for each process of it."""
 
+    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
+        "places": [
+            IndexModel([("publisher", ASCENDING), ("state", ASCENDING)], name="publisher_state"),
+            IndexModel([("state", ASCENDING)], name="state"),
+            IndexModel([("decided", DESCENDING)], name="decided", sparse=True),
+        ],
+        "unplaced": [IndexModel([("place", ASCENDING)], name="place")],
+    }
+
     def __init__(self, database: Database) -> None:
-        self._database = database
         self._places = database["places"]
         self._unplaced = database["unplaced"]
-
-    async def prepare(self) -> None:
-        """Create what the queries below need."""
-        by_publisher = IndexModel([("publisher", ASCENDING), ("state", ASCENDING)], name="publisher_state")
-        by_state = IndexModel([("state", ASCENDING)], name="state")
-        by_decided = IndexModel([("decided", DESCENDING)], name="decided", sparse=True)
-        await self._database.ensure_indexes("places", [by_publisher, by_state, by_decided])
-        await self._database.ensure_indexes("unplaced", [IndexModel([("place", ASCENDING)], name="place")])
 
     async def note(self, unplaced: UnplacedBuyer, process: str, at: datetime) -> None:
         document = unplaced.model_dump(mode="json") | {"name": unplaced.name, "asked": at, "state": "waiting"}
