@@ -2,7 +2,8 @@
 VENV ?= .venv
 LICENCES := Apache;BSD;ISC;MIT;MPL;Mozilla;PSF;Unlicense
 # Packages whose metadata name no licence, with the licence file that they ship read: CurrencyConverter is Apache-2.0.
-LICENCE_READ := CurrencyConverter
+# Pyphen is offered under the GPL, the LGPL or the MPL 1.1, as one likes: it is used under the MPL.
+LICENCE_READ := CurrencyConverter Pyphen
 PY := $(VENV)/bin/python
 export VENV
 # Each command that a test starts would compile every module anew.
@@ -13,7 +14,7 @@ help:  ## Print the targets
 	@awk -F':.*## ' '/^[a-z -]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup:  ## Set up a locked Python environment, with RabbitMQ and Chromium from the system's packages
+setup:  ## Set up a locked Python environment, with RabbitMQ, Pango and Chromium from the system's packages
 	@sh deploy/setup.sh
 
 .PHONY: run
@@ -116,11 +117,13 @@ rolling: setup  ## Restart every service under load, and check that nothing is l
 attack: setup  ## Send bad inputs to a stack with access control, and check the results: make attack INPUTS=100000 SEED=1
 	$(PY) -m tests.attack --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(ARGS)
 
-.PHONY: bench-scoring bench-match bench-search bench-reader bench-letters bench-scaling bench
+.PHONY: bench-scoring bench-match bench-unseen bench-search bench-reader bench-letters bench-scaling bench
 bench-scoring: setup  ## Measure rescoring beside pymcdm and scikit-criteria
 	$(PY) -m benchmarks.scoring
 bench-match: setup  ## Measure matching a solution with a million needs
 	$(VENV)/bin/citiesshare scoring bench-match --needs 1000000 --solutions 1000 --json
+bench-unseen: setup  ## Measure how well unseen notices are ranked; TED_XML is a copy of OP-TED/ted-rdf-mapping
+	$(PY) -m benchmarks.matching_unseen --xml $(TED_XML)
 bench-search: setup  ## Measure how well the search answers 60 short queries, and how fast
 	$(PY) -m benchmarks.search_quality
 bench-reader: setup  ## Measure the OCDS reader beside json.loads

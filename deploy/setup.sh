@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets up everything the product needs on a Debian-like machine: a locked Python environment,
-# RabbitMQ, and Chromium, with which tests look at letters and pages.
+# RabbitMQ, what WeasyPrint lays pages out with (Pango, and fonts for every language of letters),
+# and Chromium, with which tests look at letters and pages.
 # Running it again changes nothing. It needs root or sudo only where packages are missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -74,10 +75,23 @@ have_rabbitmq() {
     [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null 2>&1
 }
 
+have_library() {
+    [ -n "$(find /usr/lib /usr/local/lib /lib -name "$1" 2>/dev/null | head -n 1)" ]
+}
+
+have_font() {
+    [ -n "$(find /usr/share/fonts -name "$1" 2>/dev/null | head -n 1)" ]
+}
+
 make_environment
 missing=
 have_rabbitmq || missing=rabbitmq-server
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+have_library 'libpango-1.0.so.0' || missing="$missing libpango-1.0-0"
+have_library 'libpangoft2-1.0.so.0' || missing="$missing libpangoft2-1.0-0"
+have_library 'libharfbuzz-subset.so.0' || missing="$missing libharfbuzz-subset0"
+have_font 'LiberationSans-Regular.ttf' || missing="$missing fonts-liberation"
+have_font 'ipag.ttf' || missing="$missing fonts-ipafont-gothic"
 # shellcheck disable=SC2086 # one word for each package
 [ -z "$missing" ] || install_packages $missing
 say "Ready."

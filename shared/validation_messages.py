@@ -6,9 +6,11 @@ error that the models of messages can raise. ``tests/unit/test_validation.py`` f
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
+
+from shared.facts.errors import ErrorType
 
 _SENTENCES: Mapping[str, str] = {
     "missing": "is missing: add it",
@@ -58,7 +60,7 @@ _PATTERN_SENTENCES: Mapping[str, str] = {
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "'{short}' is no code of a language: write it like en or pt-AO",
 }
 """Sentences that replace a regular expression, which only programmers can read."""
-KINDS = frozenset(_SENTENCES) | {"literal_error", "enum", "value_error"}
+KINDS = frozenset(_SENTENCES) | {"literal_error", "enum", "value_error"} | frozenset(get_args(ErrorType))
 """The pydantic error types that have a sentence."""
 _CHOICES = ("literal_error", "enum")
 LONGEST = 500

@@ -24,6 +24,10 @@ breaches
 scrubbed
 
 # Called by templates.
+_.settled
+_.not_settled
+_.programme
+_.funding
 _.on_page
 _.without_text
 call
@@ -163,3 +167,5 @@ ASKED
 sharpens
 # services/notifications/application/replies_to_failures.py: read by its template
 reply_cities
+# services/notifications/domain/desk/evaluations.py: read by its templates
+assigned_by

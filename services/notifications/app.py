@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter
 
 from services.notifications import handlers, metrics
-from services.notifications.adapters import country_names, topic_names
+from services.notifications.adapters import country_names, map_places, topic_names
 from services.notifications.adapters.holidays import closed_in
 from services.notifications.adapters.legal_files import as_html
 from services.notifications.adapters.localizer import localizer_for
@@ -23,6 +23,7 @@ from services.notifications.adapters.mongo.repositories import (
     repositories,
 )
 from services.notifications.adapters.mongo.retention import KEPT
+from services.notifications.adapters.pdf import WeasyPrinter
 from services.notifications.adapters.smtp import SmtpMailer
 from services.notifications.adapters.smtp_pool import DomainPacing, SmtpPool
 from services.notifications.adapters.smtp_server import Inbox, serve_smtp
@@ -40,7 +41,9 @@ from services.notifications.application.desk_forms import DeskForms
 from services.notifications.application.desk_sessions import DeskSessions
 from services.notifications.application.digests import DigestWriter
 from services.notifications.application.draft_letters import DraftLetters
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.enrolment import Enrolment
+from services.notifications.application.evaluations import Evaluations
 from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
 from services.notifications.application.introductions import Introductions
@@ -49,9 +52,11 @@ from services.notifications.application.match_letters import MatchLetters
 from services.notifications.application.notification_log import NotificationLog
 from services.notifications.application.our_city import OurCityQueries
 from services.notifications.application.ports import Calendar, ParseMail, Publish
+from services.notifications.application.questions import Questions
 from services.notifications.application.readers import Readers
 from services.notifications.application.replies import Replies
 from services.notifications.application.replies_to_failures import RepliesToFailures
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.scheduler import Scheduler
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.solution_history import SolutionHistories
@@ -60,6 +65,7 @@ from services.notifications.domain.minimum_evidence import MinimumEvidence
 from services.notifications.http import status
 from services.notifications.http.catalogue import router as catalogue
 from services.notifications.http.desk import router as desk
+from services.notifications.http.errors import show_errors
 from services.notifications.http.legal import router as legal
 from services.notifications.http.pages import router as pages
 from services.notifications.http.session_cookie import session_cookie
@@ -107,6 +113,7 @@ def create(settings: Settings) -> Service:
             stack.push_async_callback(pool.close)
             stack.push_async_callback(context.scoring.close)
             stack.push_async_callback(context.moderation.close)
+            stack.push_async_callback(context.pdf.close)
             await stack.enter_async_context(scheduler.running())
             if settings.returns_port is not None:
                 await stack.enter_async_context(_smtp_server(settings, context, settings.returns_port))
@@ -115,7 +122,9 @@ def create(settings: Settings) -> Service:
     routes = open_routers(context, publish, settings)
     operations = [status.router(context.store.letters)]
     beside = combined(alongside, retention.running(bus, database, KEPT))
-    return build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
+    app = build(bus, database, EVENT_KEYS, prepare, routes, beside, operations)
+    show_errors(app, PageRenderer(words_in, localizer_for))
+    return app
 
 
 def create_pages(settings: Settings) -> Service:
@@ -133,10 +142,16 @@ def create_pages(settings: Settings) -> Service:
         await prepare_store(database)
         await asyncio.to_thread(topic_names.known_topic, "CPV:90")
 
+    async def alongside() -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(context.pdf.close)
+            yield
+
     routes = open_routers(context, publish, settings)
-    return build(
-        bus, database, EVENT_KEYS, prepare, routes, operations=[status.router(context.store.letters)]
-    )
+    operations = [status.router(context.store.letters)]
+    app = build(bus, database, EVENT_KEYS, prepare, routes, alongside, operations)
+    show_errors(app, PageRenderer(words_in, localizer_for))
+    return app
 
 
 def open_context(settings: Settings, database: Database, pool: SmtpPool) -> NotificationContext:
@@ -154,6 +169,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
     delivery = LetterDelivery(
         store.letters, renderer, SmtpMailer(pool, pacing), settings.sender, settings.patience, hooks
     )
+    scoring = settings.scoring
     digests, readers = DigestWriter(store, calendar, delivery.entrust), Readers(store.officials)
     return NotificationContext(
         store=store,
@@ -161,6 +177,7 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         delivery=delivery,
         digests=digests,
         draft_letters=DraftLetters(store, readers, calendar, delivery.entrust),
+        saved_searches=SavedSearches(store, CatalogueQueries(store, scoring), calendar, delivery.entrust),
         handover=Handover(store, delivery.entrust),
         follower_updates=FollowerUpdates(store, readers.all, delivery.entrust),
         enrolment=Enrolment(store.officials, delivery.entrust),
@@ -168,10 +185,12 @@ def open_context(settings: Settings, database: Database, pool: SmtpPool) -> Noti
         match_cards=MatchCards(store),
         match_letters=MatchLetters(store.letters, digests),
         minimum_evidence=MinimumEvidence(settings.alert_least_parts, settings.alert_least_sources),
+        questions=Questions(store, readers, calendar, delivery.entrust, settings.question_patience),
         sign_in=SignIn(store, delivery.entrust),
         translation=translation,
-        scoring=settings.scoring,
+        scoring=scoring,
         moderation=settings.moderation,
+        pdf=WeasyPrinter(),
     )
 
 
@@ -187,7 +206,9 @@ def open_scheduler(context: NotificationContext, publish: Publish, settings: Set
         context.delivery,
         context.digests,
         context.draft_letters,
+        context.saved_searches,
         context.handover,
+        context.questions,
         context.sign_in,
         publish,
         settings.rounds,
@@ -222,6 +243,8 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         conflicts=Conflicts(store),
         replies=RepliesToFailures(store),
         introductions=Introductions(store, context.delivery.entrust),
+        questions=context.questions,
+        effects=EffectQueries(store),
         sign_in=context.sign_in,
         sessions=DeskSessions(store, settings.session_limits, settings.operators),
         publish=publish,
@@ -229,6 +252,7 @@ def open_pages(context: NotificationContext, publish: Publish, settings: Setting
         sender=settings.sender,
         letter_renderer=context.renderer,
         renderer=PageRenderer(words_in, localizer_for),
+        pdf=context.pdf,
         topics=topic_names,
         countries=country_names,
     )
@@ -243,17 +267,20 @@ def open_desk(pages: PageContext, context: NotificationContext) -> DeskContext:
         enrolment=context.enrolment,
         scoring=context.scoring,
         moderation=context.moderation,
-        our_city=OurCityQueries(context.store, context.scoring),
+        our_city=OurCityQueries(context.store, context.scoring, context.questions),
         city_records=CityRecords(context.store),
         desk_forms=DeskForms(context.store.desk_forms),
+        evaluations=Evaluations(context.store),
         addresses=addresses,
+        saved_searches=context.saved_searches,
     )
 
 
 def open_catalogue(pages: PageContext, context: NotificationContext) -> CatalogueContext:
     """Return what the public pages work with: ``pages`` and the search."""
     shared_with_pages = {field.name: getattr(pages, field.name) for field in fields(pages)}
-    return CatalogueContext(**shared_with_pages, catalogue=CatalogueQueries(context.store, context.scoring))
+    queries = CatalogueQueries(context.store, context.scoring)
+    return CatalogueContext(**shared_with_pages, catalogue=queries, draw_map=map_places.drawn)
 
 
 @asynccontextmanager
@@ -271,7 +298,7 @@ def returned_mail_handler(
 ) -> ReturnedMailHandler:
     """Return what reads bounces, complaints, unsubscribes and replies, wherever they come in."""
     replies = Replies(
-        context.store, context.renderer, settings.sender, context.readers.leads, context.delivery.entrust
+        context.store, context.renderer, settings.sender, context.questions, context.delivery.entrust
     )
     return ReturnedMailHandler(context.store, settings.sender.inbound, parse, replies=replies)
 

@@ -84,6 +84,15 @@ class Settings(ServiceSettings):
     desk_forms_days: Annotated[
         int, Field(ge=1, description="Days a form that was begun at the desk is kept after it was last saved")
     ] = 180
+    questions_days: Annotated[
+        int, Field(ge=30, description="Days a question of one city to another is kept after the last word")
+    ] = 1095
+    question_patience: Annotated[
+        int, Field(ge=1, le=60, description="Working days after which a city is reminded of a question, once")
+    ] = 5
+    evaluations_days: Annotated[
+        int, Field(ge=1, description="Days an evaluation and its notes are kept after their last change")
+    ] = 730
     kept_forms_days: Annotated[
         int, Field(ge=1, description="Days the text of a form that was sent too late is kept")
     ] = 7

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.scoring.application.context import Causation, ScoringContext
 from services.scoring.application.reactions import New, after_answer, after_city, after_need, after_solution
+from services.scoring.application.realised_transfer import predict, predict_for_source
 from services.scoring.domain.facts import KnownFact
 from shared.events import (
     AdoptionRecorded,
@@ -63,6 +64,8 @@ async def on_solution(context: ScoringContext, event: SolutionRecorded) -> Seque
     hidden = embargoed(event.embargo_until, event.recorded.date())
     record = KnownFact(event.solution, event.revision, event.state, event.recorded, hidden)
     new = await context.store.solutions.keep(event.solution.id, record, words)
+    if new:
+        await predict_for_source(context, event.solution.id)
     just = New(record, words) if new else None
     return await after_solution(context, event.solution.id, cause(event, new=new), just)
 
@@ -100,9 +103,10 @@ async def on_city(context: ScoringContext, event: CityRecorded) -> Sequence[Even
 
 
 async def on_adoption(context: ScoringContext, event: AdoptionRecorded) -> Sequence[Event]:
-    """Keep an adoption; no score looks at it until its outcome is reported."""
+    """Keep an adoption and what is predicted of it; no score looks at it until its outcome is reported."""
     record = KnownFact(event.adoption, event.revision, event.state, event.recorded)
-    await context.store.adoptions.keep(event.subject, record)
+    if await context.store.adoptions.keep(event.subject, record):
+        await predict(context, [record])
     return ()
 
 

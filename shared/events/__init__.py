@@ -26,14 +26,17 @@ from shared.events.records import (
     LaterStatement,
     NeedRecorded,
     OutcomeRecorded,
+    PublishedAnswer,
     Recorded,
     Reply,
     SolutionRecorded,
     State,
+    keys_in,
 )
 from shared.events.replies import Complaint, Conflict, OutcomeDue, SubmissionRejected
 from shared.events.reports import (
     AdoptionDeclared,
+    AdoptionEffect,
     CityDescribed,
     NeedSubmitted,
     OutcomeReported,
@@ -68,6 +71,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "NeedSubmitted",
     "OutcomeReported",
     "AdoptionDeclared",
+    "AdoptionEffect",
     "CityDescribed",
     "CitizenVoice",
     "CatalogueEntry",
@@ -88,6 +92,7 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     "State",
     "Recorded",
     "Reply",
+    "PublishedAnswer",
     "LaterStatement",
     "SolutionRecorded",
     "NeedRecorded",
@@ -124,4 +129,5 @@ __all__ = [  # noqa: RUF022 - by publisher, as in the catalogue
     # published by notifications
     "LetterSent",
     "MatchAnswered",
+    "keys_in",
 ]

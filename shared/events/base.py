@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.facts import Fact, Id, Line
+from shared.facts import Fact, Id, Line, Within
 
 TYPE_PREFIX = "org.citiesshare."
 
@@ -46,7 +46,7 @@ class Actor(Fact):
 
 
 BasedOn = Annotated[
-    Annotated[int, Field(ge=1)] | None,
+    Annotated[int, Field(ge=1), Within(10**9)] | None,
     Field(
         description="Revision of the record that the sender saw; a record changed since is not overwritten"
     ),

@@ -23,13 +23,19 @@ WithAttempt = Annotated[
 
 
 class RecordConfirmed(WithActor, Event):
-    """A city confirms its own record: a draft from procurement data, or a stale record."""
+    """A city confirms its own record: a draft from procurement data, or a stale record.
+
+    With ``takes_over`` it confirms what others said after its own word (``later`` of the recorded event).
+    """
 
     key = "record.confirmed"
     kind: Kind
     record: Id = Field(description="The record's id; an attempt or adoption is `<solution>|<city>`")
     city: Id
     by: Line | None = Field(None, description="The post that confirms")
+    takes_over: bool = Field(
+        default=False, description="The fields of `later` take the place of the record's own"
+    )
     attempt: WithAttempt = None
 
     @property

@@ -1,5 +1,7 @@
 """Records in their newest state, as submissions publishes them."""
 
+from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Annotated, Literal
 
@@ -16,6 +18,23 @@ class LaterStatement(Fact):
 
     said: AwareDatetime
     fields: dict[str, JsonValue] = Field(description="By path: keys joined by '/', as in JSON Pointer")
+
+    def on(self, fact: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """Return ``fact``, as JSON, with these fields in the place of its own."""
+        changed = deepcopy(dict(fact))
+        for path, value in self.fields.items():
+            *above, last = keys_in(path)
+            part = changed
+            for key in above:
+                inner = part.get(key)
+                part[key] = part = inner if isinstance(inner, dict) else {}
+            part[last] = value
+        return changed
+
+
+def keys_in(path: str) -> list[str]:
+    """Return the keys that a path of a field names, outermost first (RFC 6901, without the first slash)."""
+    return [key.replace("~1", "/").replace("~0", "~") for key in path.split("/")]
 
 
 class Recorded(Event):
@@ -49,6 +68,20 @@ class Reply(Fact):
     )
 
 
+class PublishedAnswer(Fact):
+    """A question of another city with the answer, published by consent of both; moderators have seen both."""
+
+    id: Id = Field(description="The id that both cities know the question by")
+    city: Id = Field(description="The city that asked; the solution's own city answered")
+    by: Line = Field(description="The post that asked")
+    question: Text
+    language: Language = "en"
+    answered_by: Line = Field(description="The post that answered")
+    answer: Text
+    answer_language: Language = "en"
+    said: AwareDatetime = Field(description="When the later of the two was sent")
+
+
 class OutcomeRecorded(Recorded):
     """One city's attempt at a solution, in its newest state; ``replies`` change no score."""
 
@@ -72,6 +105,9 @@ class SolutionRecorded(Recorded):
     solution: Solution
     embargo_until: date | None = None
     outcome: OutcomeRecorded | None = Field(None, description="The attempt of its own city, where recorded")
+    answers: tuple[PublishedAnswer, ...] = Field(
+        (), description="Answers to other cities; they change no score"
+    )
 
     @property
     def subject(self) -> str:

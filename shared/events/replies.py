@@ -1,7 +1,7 @@
 """Replies of submissions: to a sender about errors, to a city with a question."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -47,7 +47,10 @@ class SubmissionRejected(Event):
 
 
 class OutcomeDue(Event):
-    """A city is asked for an outcome: after 6, 12 and 24 months, or when data indicate its end."""
+    """A city is asked for an outcome: after 6, 12 and 24 months, or when data indicate its end.
+
+    Of what it took over from another city it is asked for the effect, a year and two years after.
+    """
 
     key = "outcome.due"
     solution: Id
@@ -58,6 +61,10 @@ class OutcomeDue(Event):
     months: Annotated[int, Field(ge=0)]
     due: date
     reason: Line
+    source: Id | None = Field(None, description="Of an adoption: the solution that was taken over")
+    asks: Literal["outcome", "effect"] = Field(
+        "outcome", description="`effect`: of an adoption, to be answered by `adoption.effect`"
+    )
 
     @property
     def subject(self) -> str:
@@ -65,4 +72,5 @@ class OutcomeDue(Event):
 
     @property
     def identity(self) -> str:
-        return f"{self.subject}|{self.months}"
+        asked = f"{self.subject}|{self.months}"
+        return asked if self.asks == "outcome" else f"{asked}|{self.asks}"

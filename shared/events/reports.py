@@ -5,7 +5,18 @@ from typing import Any
 from pydantic import Field
 
 from shared.events.base import BasedOn, Event, WithActor
-from shared.facts import Adoption, Attempt, CityProfile, Day, Implementation, Need, Solution
+from shared.facts import (
+    Adoption,
+    Attempt,
+    CityProfile,
+    Day,
+    Effect,
+    Id,
+    Implementation,
+    Line,
+    Need,
+    Solution,
+)
 
 NEEDED_OF_PROBLEM = ("code", "service_owner", "baseline")
 
@@ -24,6 +35,8 @@ class ProcurementRelease(Event):
 class ReportedAttempt(Attempt):
     """The attempt of a solution's own city, as a part of the message that describes the solution."""
 
+    solution: Id | None = Field(None, description="That of the message, and may be left out")
+    city: Id | None = Field(None, description="That of the message, and may be left out")
     based_on: BasedOn = None
 
 
@@ -78,6 +91,19 @@ class AdoptionDeclared(Adoption, WithActor, Event):
     @property
     def subject(self) -> str:
         return self.solution
+
+
+class AdoptionEffect(Effect, WithActor, Event):
+    """A city reports what came of a solution that it took over; its newest report counts."""
+
+    key = "adoption.effect"
+    solution: Id = Field(description="The solution as the adoption names it")
+    city: Id
+    by: Line | None = Field(None, description="The post that reports it")
+
+    @property
+    def subject(self) -> str:
+        return f"{self.solution}|{self.city}"
 
 
 class CityDescribed(CityProfile, WithActor, Event):

@@ -13,6 +13,7 @@ from shared.events.changes import (
 )
 from shared.events.reports import (
     AdoptionDeclared,
+    AdoptionEffect,
     CityDescribed,
     NeedSubmitted,
     OutcomeReported,
@@ -32,6 +33,7 @@ SENT_BY: Mapping[AccountKind, tuple[type[Event], ...]] = {
         NeedSubmitted,
         OutcomeReported,
         AdoptionDeclared,
+        AdoptionEffect,
         CityDescribed,
         RecordConfirmed,
         RecordWithdrawn,
@@ -45,6 +47,7 @@ SENT_BY: Mapping[AccountKind, tuple[type[Event], ...]] = {
         NeedSubmitted,
         OutcomeReported,
         AdoptionDeclared,
+        AdoptionEffect,
         CityDescribed,
         RecordConfirmed,
         RecordWithdrawn,

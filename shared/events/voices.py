@@ -41,14 +41,15 @@ class CatalogueEntry(Event):
         return self.url
 
 
-CommentKind = Literal["comment", "reply", "dispute"]
+CommentKind = Literal["comment", "reply", "dispute", "question", "answer"]
 
 
 class CommentMade(Event):
     """A comment on a need, a solution or a lesson; or a reply of a city or supplier named in a failure.
 
     A reply or dispute is about an attempt. Once a moderator has seen it, it stands beside it; it changes no
-    score.
+    score. A question and its answer are about a solution, each sent by its own city; they are published when
+    a moderator has seen both, and until one of the two cities withdraws its own.
     """
 
     key = "comment.made"
@@ -59,9 +60,14 @@ class CommentMade(Event):
     source: Line | None = None
     kind: CommentKind = Field(
         "comment",
-        description="`reply`: shown beside the attempt; `dispute`: it also says that the attempt is not so",
+        description="`reply`: shown beside the attempt; `dispute`: it also says that the attempt is not so; "
+        "`question`, `answer`: published together, from officials only",
     )
-    by: Line | None = Field(None, description="The post or the company that replies; required for a reply")
+    question: Id | None = Field(None, description="Of a question and its answer: the id that both have")
+    withdrawn: bool = Field(default=False, description="The city takes its question or answer back, for good")
+    by: Line | None = Field(
+        None, description="The post or the company that replies; required but for a comment"
+    )
     actor: Actor | None = Field(None, description="The official who replies; read only from notifications")
 
     @property

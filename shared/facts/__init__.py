@@ -4,10 +4,8 @@ A field that a city may not know is optional, and ``None`` means *not known*: ne
 fields are ignored, so that messages of newer publishers stay readable.
 """
 
-from shared.facts.attempts import Adoption, Attempt, Cause, FailureRecord, Implementation, Outcome
+from shared.facts.attempts import Adoption, Attempt, Cause, Effect, FailureRecord, Implementation, Outcome
 from shared.facts.base import (
-    MOST_COUNTED,
-    Count,
     Fact,
     Id,
     Language,
@@ -17,8 +15,9 @@ from shared.facts.base import (
     Text,
     Topic,
 )
+from shared.facts.blueprint import Blueprint, Funding, SharedDocument, offered
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
-from shared.facts.days import Day, Moment, day_in, moment_in, year_error
+from shared.facts.days import EARLIEST_YEAR, LATEST_YEAR, Day, Moment, day_in, moment_in, year_error
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
 from shared.facts.languages import is_language
 from shared.facts.money import (
@@ -33,6 +32,7 @@ from shared.facts.money import (
     plain_amount,
 )
 from shared.facts.needs import Need, Stage
+from shared.facts.numbers import MOST_COUNTED, Count, Within
 from shared.facts.reuse import Component, Contact, Legal, LockIn, Maturity, Provider, Reuse, Unit
 from shared.facts.solutions import Problem, Solution
 from shared.facts.text import FROM_OUTSIDE, bad_character, many_lines, one_line
@@ -40,13 +40,16 @@ from shared.facts.translations import Phrase, Texts, Translation, in_languages
 
 __all__ = [
     "CURRENCY_SIGNS",
+    "EARLIEST_YEAR",
     "FROM_OUTSIDE",
+    "LATEST_YEAR",
     "MOST_COUNTED",
     "MOST_MONEY",
     "UNRESOLVED",
     "Adoption",
     "Attempt",
     "Baseline",
+    "Blueprint",
     "Cause",
     "Citizens",
     "CityProfile",
@@ -56,8 +59,10 @@ __all__ = [
     "Currency",
     "Day",
     "Delivery",
+    "Effect",
     "Fact",
     "FailureRecord",
+    "Funding",
     "Id",
     "Implementation",
     "Indicators",
@@ -77,6 +82,7 @@ __all__ = [
     "Rating",
     "Reuse",
     "Share",
+    "SharedDocument",
     "Solution",
     "Stage",
     "Study",
@@ -86,6 +92,7 @@ __all__ = [
     "Translation",
     "Unit",
     "Verification",
+    "Within",
     "bad_character",
     "currencies",
     "currency_error",
@@ -97,6 +104,7 @@ __all__ = [
     "is_language",
     "many_lines",
     "moment_in",
+    "offered",
     "one_line",
     "plain_amount",
     "year_error",

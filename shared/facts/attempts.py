@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.facts.base import Fact, Id, Language, Line, Money, Text
 from shared.facts.days import Day
 from shared.facts.evidence import Verification
+from shared.facts.numbers import Months
 from shared.facts.translations import Texts
 
 
@@ -70,7 +71,7 @@ class Attempt(Fact):
     planned_end: Day | None = None
     ended: Day | None = None
     cost: Money | None = None
-    months: Annotated[float, Field(ge=0)] | None = None
+    months: Months | None = None
     why: Text | None = None
     failure: FailureRecord | None = None
     language: Language | None = Field(
@@ -81,9 +82,27 @@ class Attempt(Fact):
     )
     rung: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="Rung of the evidence ladder")
 
+    @property
+    def ends_before_it_starts(self) -> bool:
+        """Whether one of the two days is a mistake."""
+        return self.started is not None and self.ended is not None and self.ended < self.started
+
 
 class Implementation(Attempt, AboutSolution):
     """One city's attempt at a solution, as that city reports it."""
+
+
+class Effect(Fact):
+    """What a solution did in a city that took it over; the indicator is one that its source measured."""
+
+    effect: Literal["kept", "partly", "not_kept"] = Field(
+        description="Whether the city saw the effect that the source had"
+    )
+    indicator: Line | None = Field(None, description="A KPI of the source by its name")
+    unit: Line | None = None
+    before: float | None = None
+    after: float | None = None
+    measured: Day | None = Field(None, description="When `after` was measured")
 
 
 class Adoption(AboutSolution):
@@ -95,3 +114,4 @@ class Adoption(AboutSolution):
     changed: tuple[Line, ...] = ()
     dropped: tuple[Line, ...] = ()
     letter: Id | None = Field(None, description="The letter that led to it")
+    effect: Effect | None = Field(None, description="What it did there, as the city reports it later")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.facts.money import MoneyFields
 from shared.facts.text import as_id, as_line, as_text
@@ -12,22 +12,6 @@ Line = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(as_li
 Id = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(as_id)]
 Key = Annotated[str, BeforeValidator(as_id)]
 """A key of a mapping: the id of a unit or topic."""
-MOST_COUNTED = 2**63 - 1
-"""The largest integer that the store can hold (64 bits, signed)."""
-
-
-def _countable(number: int) -> int:
-    """Limit a count to ``MOST_COUNTED``.
-
-    It is not in the schema, because a released schema must not become narrower.
-    """
-    if number > MOST_COUNTED:
-        raise ValueError(f"a number above {MOST_COUNTED} is a mistake: nothing has so many")
-    return number
-
-
-Count = Annotated[int, Field(ge=0), AfterValidator(_countable)]
-Population = Annotated[int, Field(gt=0), AfterValidator(_countable)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en", "pt-AO"])]
 Share = Annotated[float, Field(ge=0, le=1)]
 

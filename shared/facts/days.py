@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ValidationInfo
 
+from shared.facts.errors import value_error
 from shared.facts.text import FROM_OUTSIDE
 
 _ZONED = re.compile(r"(\d{4}-?\d{2}-?\d{2})(Z|[+-]\d{2}:?\d{2})")
@@ -63,7 +64,7 @@ def _plausible(value: object, info: ValidationInfo) -> None:
     match = _YEAR.match(value) if isinstance(value, str) else None
     year = value.year if isinstance(value, date) else int(match[1]) if match else EARLIEST_YEAR
     if error := year_error(year):
-        raise ValueError(error)
+        raise value_error("year_out_of_range", error)
 
 
 def as_day(value: object, info: ValidationInfo) -> object:

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.facts.base import Count, Fact, Line
+from shared.facts.base import Fact, Line
 from shared.facts.days import Day
 from shared.facts.money import Currency
+from shared.facts.numbers import MOST_PAID, Count, LastingMonths, Measured, Months, Within
 
 
 class Verification(StrEnum):
@@ -23,7 +24,7 @@ class Baseline(Fact):
     """The value of a KPI before the solution, and the day of its measurement."""
 
     kpi: Line
-    value: float
+    value: Measured
     unit: Line
     date: Day
 
@@ -45,9 +46,9 @@ class Kpi(Fact):
 
     name: Line
     unit: Line
-    baseline: float
-    target: float | None = None
-    observed: float | None = None
+    baseline: Measured
+    target: Measured | None = None
+    observed: Measured | None = None
     measured: Day | None = None
     method: Line | None = None
     measured_by: Line | None = None
@@ -58,11 +59,11 @@ class Kpi(Fact):
 class Delivery(Fact):
     """Planned and actual cost and duration; ``project_class`` is one of HM Treasury's Green Book."""
 
-    planned_cost: Annotated[float, Field(gt=0)] | None = None
-    actual_cost: Annotated[float, Field(ge=0)] | None = None
+    planned_cost: Annotated[float, Field(gt=0), Within(MOST_PAID)] | None = None
+    actual_cost: Annotated[float, Field(ge=0), Within(MOST_PAID)] | None = None
     currency: Currency | None = None
-    planned_months: Annotated[float, Field(gt=0)] | None = None
-    actual_months: Annotated[float, Field(ge=0)] | None = None
+    planned_months: LastingMonths | None = None
+    actual_months: Months | None = None
     project_class: Line | None = None
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, model_validator
 
+from shared.facts.errors import value_error
 from shared.facts.text import FROM_OUTSIDE
 
 NO_CURRENCIES = frozenset({"XTS", "XXX"})  # ISO 4217: for testing, and "no currency"
@@ -85,16 +86,18 @@ def currency_error(code: str) -> str:
 def _known_currency(code: str, info: ValidationInfo) -> str:
     """Reject unknown codes in input from outside; stored documents with such codes stay readable."""
     if info.context == FROM_OUTSIDE and not is_currency(code):
-        raise ValueError(currency_error(code))
+        raise value_error("currency_unknown", currency_error(code))
     return code
 
 
 def _plausible_amount(amount: Decimal, info: ValidationInfo) -> Decimal:
     """Reject amounts of 10^18 and more (also ``1E+999999``), and negative amounts from outside."""
     if abs(amount) >= MOST_MONEY:
-        raise ValueError("an amount of 10^18 and more is a mistake: give it in whole units of its currency")
+        message = "an amount of 10^18 and more is a mistake: give it in whole units of its currency"
+        raise value_error("amount_too_large", message)
     if info.context == FROM_OUTSIDE and amount < 0:
-        raise ValueError(f"{amount} is negative: write what is paid, or leave it out where it is not known")
+        message = f"{amount} is negative: write what is paid, or leave it out where it is not known"
+        raise value_error("amount_negative", message)
     return amount
 
 
@@ -135,7 +138,7 @@ class MoneyFields(BaseModel):
         """Reject decimals that the currency does not have in input from outside; drop trailing zeros."""
         if _decimals(self.amount):
             if info.context == FROM_OUTSIDE and (error := decimals_error(self.amount, self.currency)):
-                raise ValueError(error)
+                raise value_error("too_many_decimals", error)
             plain = plain_amount(self.amount, self.currency)
             object.__setattr__(self, "amount", plain)  # the only way to set a field of a frozen model
         return self

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.facts.base import Count, Fact, Id, Language, Line, Money, Share, Text, Topic
+from shared.facts.base import Fact, Id, Language, Line, Money, Share, Text, Topic
 from shared.facts.days import Moment
+from shared.facts.numbers import Count
 from shared.facts.translations import Texts
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.facts.base import Fact, Id, Language, Line, Text
+from shared.facts.numbers import MOST_MEASURED, Within
 
 
 class Reuse(Fact):
@@ -67,7 +68,7 @@ class Unit(Fact):
     name: Line
     kind: Literal["requirement", "capability", "decision", "skill", "asset"] = "requirement"
     dimension: Literal["organisation", "resources", "economy", "citizens"]
-    need: Annotated[float, Field(gt=0)] = 1.0
+    need: Annotated[float, Field(gt=0), Within(MOST_MEASURED)] = 1.0
     critical: bool = False
     department: Line | None = None
     how_to_close: Text | None = None

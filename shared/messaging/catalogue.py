@@ -12,6 +12,7 @@ INBOUND: tuple[type[Event], ...] = (
     events.NeedSubmitted,
     events.OutcomeReported,
     events.AdoptionDeclared,
+    events.AdoptionEffect,
     events.CityDescribed,
     events.CitizenVoice,
     events.CatalogueEntry,

@@ -30,6 +30,7 @@ TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
                 "solution.submitted",
                 "outcome.reported",
                 "adoption.declared",
+                "adoption.effect",
                 "city.profile",
                 "city.transition",
                 "record.confirmed",
@@ -42,7 +43,9 @@ TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
         "platform": frozenset({"citizen.voice", "catalogue.entry", "comment.made"}),
     }
 )
-STEPS = frozenset({"record.confirmed", "record.withdrawn", "solution.embargoed", "solution.evidenced"})
+STEPS = frozenset(
+    {"record.confirmed", "record.withdrawn", "solution.embargoed", "solution.evidenced", "adoption.effect"}
+)
 
 
 def type_of(key: str) -> str:
@@ -200,7 +203,7 @@ def record_of(said: Statement) -> str | None:  # noqa: PLR0911 - one line for ea
     data = said.data
     if said.key in {"need.submitted", "solution.submitted"}:
         return f"{said.key.partition('.')[0]}|{data.get('id')}"
-    if said.key in {"outcome.reported", "adoption.declared"}:
+    if said.key in {"outcome.reported", "adoption.declared", "adoption.effect"}:
         return f"{said.key.partition('.')[0]}|{data.get('solution')}|{data.get('city')}"
     if said.key == "city.profile":
         return f"city|{data.get('id')}"

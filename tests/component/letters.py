@@ -31,7 +31,9 @@ async def a_context(settings: Settings, database: Database) -> AsyncIterator[Not
     """The use cases of the service, ready, with a pool that is closed in the end."""
     pool = SmtpPool(settings.relay)
     await prepare_store(database)
-    yield open_context(settings, database, pool)
+    context = open_context(settings, database, pool)
+    yield context
+    await context.pdf.close()
     await pool.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from services.notifications.settings import Settings
+from shared.facts import Blueprint, Funding, SharedDocument
 from shared.store.mongo import Database
 from tests.builders import (
     KRAKOW,
@@ -53,6 +54,8 @@ HUB = a_solution(
 )
 LOCKERS = a_solution(id="sol/2", title="Parcel lockers", summary="", parent="sol-1", city=KRAKOW)
 SOLUTION = "/solutions/sol-1/kvartsilaakso-at-night"
+BRIEFING = "/solutions/sol-1/briefing"
+PDF = "/solutions/sol-1/briefing.pdf"
 LISTED = {
     "city": TAMPERE,
     "country": "FI",
@@ -77,6 +80,7 @@ CATALOGUE: dict[str, Any] = {
         {"facet": "topic", "values": [{"value": "CPV:63", "solutions": 45}]},
         {"facet": "cost", "values": [{"value": "50k_250k", "solutions": 3}]},
     ],
+    "suppliers": {"startups": 2, "suppliers": 9, "not_known": 4, "unnamed": 30},
 }
 SCORE = {"assessment": an_assessment(transferability=None).model_dump(mode="json")}
 HIDDEN: dict[str, dict[str, Any]] = {
@@ -143,6 +147,17 @@ async def test_results_have_their_outcome_in_words_and_facets_are_links(catalogu
     assert "/solutions/sol%2F2/parcel-lockers?lang=en" in text
     asked = catalogue.scoring.asked[0][0]
     assert asked == ("/v1/catalogue?text=night&text_language=en&country=FI&sort=newest&skip=20&most=20")
+
+
+async def test_start_ups_among_suppliers_are_told_for_an_area_or_a_need(catalogue: Catalogue) -> None:
+    told = "Start-ups among the suppliers of these: 2 of 9; of 4 it is not known"
+    for address in ("/solutions?topic=CPV:63&lang=en", "/solutions?q=quiet+nights&lang=en"):
+        assert told in (await catalogue.reader.get(address)).text
+    assert "Start-ups among" not in (await catalogue.reader.get("/solutions?lang=en")).text
+    older = {name: value for name, value in CATALOGUE.items() if name != "suppliers"}
+    catalogue.scoring.answers["/v1/catalogue"] = older
+    page = await catalogue.reader.get("/solutions?topic=CPV:63&lang=en")
+    assert (page.status_code, "Start-ups among" in page.text) == (200, False)
 
 
 async def test_the_first_page_has_the_search_and_failures_beside_successes(catalogue: Catalogue) -> None:
@@ -214,6 +229,52 @@ async def test_a_solution_has_all_that_is_known_of_it_in_words(catalogue: Catalo
     assert "such projects fail" in text
 
 
+async def test_a_briefing_says_what_a_council_asks_on_one_page(catalogue: Catalogue) -> None:
+    await catalogue.save_hub()
+    text = (await catalogue.reader.get(f"{BRIEFING}?lang=en")).text
+    for words in (
+        "Vans block the street.",
+        "120,000 EUR",
+        "9 months",
+        "Yes: There is a legal basis",
+        "No: Data protection is settled",
+        "Not known: The route of procurement is clear",
+        "such projects fail",
+        "Empty vans",
+        "Count the lorries",
+        "https://city.example/study",
+        f'href="{PDF}?lang=en"',
+        f'href="{SITE}/solutions/sol-1"',
+    ):
+        assert words in text, words
+    assert text.index("York") < text.index("Tampere –"), "failures come first"
+    assert (
+        'href="/solutions/sol-1/briefing?lang=en"' in (await catalogue.reader.get(SOLUTION + "?lang=en")).text
+    )
+
+
+async def test_a_briefing_as_pdf_is_cached_by_what_it_is_made_from(catalogue: Catalogue) -> None:
+    await catalogue.save_hub()
+    pdf = await catalogue.reader.get(PDF)
+    assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+    assert pdf.content.startswith(b"%PDF-1.7")
+    assert pdf.headers["cache-control"] == "public, no-cache"
+    assert "kvartsilaakso-at-night.pdf" in pdf.headers["content-disposition"]
+    assert "set-cookie" not in pdf.headers
+    again = await catalogue.reader.get(PDF, headers={"if-none-match": pdf.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = await catalogue.reader.get(PDF + "?lang=fi")
+    assert other.headers["etag"] != pdf.headers["etag"]
+
+
+async def test_an_id_that_ends_like_a_briefing_leads_to_its_solution(catalogue: Catalogue) -> None:
+    records = catalogue.desk.context.store.records
+    await records.save_solution(solution_recorded(solution=a_solution(id="x/briefing", title="Boxes")))
+    answer = await catalogue.reader.get("/solutions/x%2Fbriefing")
+    assert answer.headers["location"] == "/solutions/x%2Fbriefing/boxes"
+    assert (await catalogue.reader.get("/solutions/x%2Fbriefing/briefing")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "address", ["/solutions/sol-1/another-title", "/solutions/sol-1", "/solutions/sol-1/x"]
 )
@@ -235,7 +296,8 @@ async def test_an_id_with_a_slash_has_a_page(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("state", SHOWN)
 async def test_what_is_public_is_told_of_on_every_page(catalogue: Catalogue, state: str) -> None:
     await catalogue.save_hub(**SHOWN[state])
-    assert await told_of(catalogue) == ["/", "/solutions", SOLUTION, "/solutions/sol%2F2/parcel-lockers"]
+    told = ["/", "/solutions", SOLUTION, BRIEFING, "/solutions/sol%2F2/parcel-lockers"]
+    assert await told_of(catalogue) == told
     catalogue.scoring.answers = {}
     assert SECRET in (await catalogue.reader.get("/solutions")).text
 
@@ -253,14 +315,15 @@ async def test_what_is_hidden_is_told_of_on_no_page_though_scoring_still_finds_i
         await catalogue.reader.get(address) for address in (SOLUTION, "/solutions/nothing/at-all")
     ]
     assert (hidden.status_code, hidden.text) == (404, unknown.text)
-    assert (await catalogue.reader.get("/solutions/sol-1")).status_code == 404
+    for address in ("/solutions/sol-1", BRIEFING, PDF):
+        assert (await catalogue.reader.get(address)).status_code == 404, address
     catalogue.scoring.answers = {}
     assert SECRET not in (await catalogue.reader.get("/solutions")).text
 
 
 async def told_of(catalogue: Catalogue) -> list[str]:
     """Which pages tell of the hub: its own, the results, and that of what was made from it."""
-    pages = ("/", "/solutions", SOLUTION, "/solutions/sol%2F2/parcel-lockers")
+    pages = ("/", "/solutions", SOLUTION, BRIEFING, "/solutions/sol%2F2/parcel-lockers")
     return [page for page in pages if SECRET in (await catalogue.reader.get(page)).text]
 
 
@@ -286,6 +349,40 @@ async def test_what_a_named_city_replies_to_a_failure_stands_beside_it_and_goes_
     assert "We had warned them." not in (await catalogue.reader.get(SOLUTION)).text
 
 
+async def test_a_solution_has_its_blueprint_documents_and_who_paid(catalogue: Catalogue) -> None:
+    contract = {"kind": "contract", "title": "The contract", "link": "https://city.example/contract"}
+    audit = {"kind": "due_diligence", "title": "The audit", "link": "https://city.example/audit"}
+    allowed = {"licence": "CC-BY-4.0", "users": "public_bodies", "expires": TODAY + timedelta(days=1)}
+    hub = HUB.model_copy(
+        update={
+            "blueprint": Blueprint(steps=("Count lorries", "Rent a hall"), roles=("Half a post for a year",)),
+            "documents": (
+                SharedDocument.model_validate(contract | allowed),
+                SharedDocument.model_validate(audit | {"expires": TODAY}),
+            ),
+            "funding": (Funding(source="ERDF", programme="Urban 2021", share=0.6), Funding(source="City")),
+        }
+    )
+    await catalogue.desk.context.store.records.save_solution(solution_recorded(solution=hub))
+    page = (await catalogue.reader.get(f"{SOLUTION}?lang=en")).text
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    for words in (
+        "Count lorries",
+        "Half a post for a year",
+        "Contract: The contract",
+        "CC-BY-4.0 · public bodies may use it · offered until",
+        "ERDF, Urban 2021: 60% of the cost",
+        "City: its share is not known",
+    ):
+        assert words in text, words
+    assert 'href="https://city.example/contract" rel="nofollow noopener noreferrer"' in page
+    assert "city.example/audit" not in page
+    briefing = (await catalogue.reader.get(f"{BRIEFING}?lang=en")).text
+    assert "city.example/audit" not in briefing
+    assert "Half a post for a year" in briefing
+    assert "60% of the cost" in briefing
+
+
 async def test_an_attempt_or_an_adoption_that_is_not_public_is_not_told_of(catalogue: Catalogue) -> None:
     await catalogue.save_hub()
     records = catalogue.desk.context.store.records
@@ -300,7 +397,7 @@ async def test_an_attempt_or_an_adoption_that_is_not_public_is_not_told_of(catal
 
 async def test_a_page_is_the_same_for_everybody_and_asked_for_again_by_its_etag(catalogue: Catalogue) -> None:
     await catalogue.save_hub()
-    for address in ("/", "/solutions", SOLUTION):
+    for address in ("/", "/solutions", BRIEFING, SOLUTION):
         page = await catalogue.reader.get(address)
         assert page.headers["cache-control"] == "public, no-cache"
         assert "set-cookie" not in page.headers
@@ -336,7 +433,7 @@ async def test_pages_can_be_read_by_everybody_on_a_phone_and_in_the_dark(
     await catalogue.save_hub()
     pages = {
         address: (await catalogue.reader.get(address)).text
-        for address in ("/", "/solutions?q=night&outcome=failed&page=2", SOLUTION)
+        for address in ("/", "/solutions?q=night&outcome=failed&page=2", SOLUTION, BRIEFING)
     }
     catalogue.scoring.answers["/v1/catalogue"] = {**CATALOGUE, "total": 0, "solutions": [], "facets": []}
     pages["nothing found"] = (await catalogue.reader.get("/solutions?q=night&outcome=failed")).text

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -20,7 +21,6 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
-    OutcomeReported,
     RecordConfirmed,
     Recorded,
     RecordWithdrawn,
@@ -155,6 +155,37 @@ async def test_a_match_without_a_letter_has_a_page_while_it_may_be_told_of(desk:
         assert (await browser.get("/desk/matches/sol-2")).status_code == 404
         await record(desk, need.model_copy(update={"state": "withdrawn", "revision": 2}))
         assert (await browser.get("/desk/matches/sol-1")).status_code == 404
+
+
+async def test_a_briefing_is_for_the_own_city_and_private_or_else_the_public_one(desk: Desk) -> None:
+    store = desk.context.store
+    need = need_recorded(need=a_need(id="need-1", city=KRAKOW, title="Quieter deliveries"))
+    other = solution_recorded(solution=a_solution(id="sol/2", city=TAMPERE, title="Parcel lockers"))
+    await record(desk, need, solution_recorded(solution=a_solution(id="sol-1", city=TAMPERE)), other)
+    match = a_match(city=KRAKOW, need="need-1")
+    await store.match_cards.save(MatchCard(solution_matched().brief, match), datetime.now(UTC))
+    async with await desk.signed_in(HOLDER) as browser:
+        assert 'href="/desk/briefing/sol-1"' in (await browser.get("/desk/matches/sol-1")).text
+        page = await browser.get("/desk/briefing/sol-1")
+        assert page.headers["cache-control"] == "no-store"
+        assert "Quieter deliveries" in page.text
+        assert "82%" in page.text
+        pdf = await browser.get("/desk/briefing.pdf/sol-1")
+        assert (pdf.headers["content-type"], pdf.headers["cache-control"]) == ("application/pdf", "no-store")
+        assert pdf.content.startswith(b"%PDF")
+        public = await browser.get("/desk/briefing/sol/2")
+        assert public.headers["location"].startswith("/solutions/sol%2F2/briefing?lang=")
+        assert (await browser.get("/desk/briefing/sol-3")).status_code == 404
+        await record(desk, need.model_copy(update={"state": "withdrawn", "revision": 2}))
+        assert (await browser.get("/desk/briefing/sol-1")).headers["location"].startswith("/solutions/sol-1/")
+        withdrawn = solution_recorded(
+            solution=a_solution(id="sol-1", city=TAMPERE), state="withdrawn", revision=2
+        )
+        await record(desk, withdrawn)
+        for address in ("/desk/briefing/sol-1", "/desk/briefing.pdf/sol-1"):
+            assert (await browser.get(address)).status_code == 404
+    async with desk.browser() as stranger:
+        assert (await stranger.get("/desk/briefing/sol-1")).headers["location"].startswith("/in?")
 
 
 async def test_a_match_of_another_city_has_no_page(desk: Desk) -> None:
@@ -295,37 +326,41 @@ LATER = LaterStatement(
 )
 
 
-@pytest.mark.parametrize("page", ["/desk/drafts", f"/desk/records/outcome/k1%7C{KRAKOW}"])
+AWARD = "urn:ocid:o1#award=50 %/A"
+"""The id of a solution with the signs that an address has to escape."""
+
+
+@pytest.mark.parametrize(
+    "page", ["/desk/drafts", f"/desk/records/outcome/{quote(AWARD, safe='')}%7C{KRAKOW}"]
+)
 @pytest.mark.parametrize("do", ["take", "keep"])
 async def test_what_the_records_say_since_is_shown_and_taken_over_or_not_by_one_message(
     desk: Desk, page: str, do: str
 ) -> None:
-    tried = an_implementation(solution="k1", city=KRAKOW, outcome="running")
+    tried = an_implementation(solution=AWARD, city=KRAKOW, outcome="running")
     await record(
         desk,
-        solution_recorded(solution=ours("k1", title="Night lorries")),
+        solution_recorded(solution=ours(AWARD, title="Night lorries")),
         outcome_recorded(implementation=tried, later=LATER, revision=4),
     )
-    address = f"/desk/records/outcome/k1%7C{KRAKOW}"
     async with await desk.signed_in(HOLDER) as browser:
         assert (
             "The procurement system says something else of 1 record since"
             in (await browser.get("/desk")).text
         )
-        shown = words((await browser.get(page)).text)
+        html = (await browser.get(page)).text
         for text in ("31 January 2027", "9 EUR", "running", "succeeded"):
-            assert text in shown, text
+            assert text in words(html), text
+        actions = re.findall(r'<form[^>]* action="([^"]+)"', html)
+        (address,) = {action for action in actions if "award" in action}
         for _ in range(2):
             done = await send(browser, address, do=do, revision="4")
             assert done.status_code == 303
         await send(browser, address, do=do, revision="3")
         assert {event.message_id for event in desk.published} == {desk.published[0].message_id}
         said = desk.published[0]
-        if do == "keep":
-            assert isinstance(said, RecordConfirmed)
-        else:
-            assert isinstance(said, OutcomeReported)
-            assert (said.outcome, str(said.ended), said.why) == ("succeeded", "2027-01-31", tried.why)
+        assert isinstance(said, RecordConfirmed)
+        assert said.takes_over == (do == "take")
         assert (said.based_on, said.actor and said.actor.post) == (4, HOLDER.post)
         await record(desk, outcome_recorded(implementation=tried, revision=5))
         assert "The procurement system says" not in (await browser.get(page)).text
@@ -507,6 +542,75 @@ async def test_a_draft_that_is_changed_is_sent_with_its_attempt(desk: Desk, addr
     )
 
 
+async def test_what_was_put_back_since_is_not_taken_back_by_an_old_page(desk: Desk) -> None:
+    await a_desk_with_drafts(desk)
+    draft = solution_recorded(solution=ours("p0", origin="procurement"), revision=1, state="draft")
+    async with await desk.signed_in(HOLDER) as browser:
+        done = await send(browser, "/desk/drafts", do="confirm", draft=["solution|p0"], sure="yes")
+        when = done.headers["location"].partition("done=")[2]
+        for revision, state, sent, told in (
+            (2, "published", 2, "yes"),
+            (2, "published", 2, "no"),  # the same form again
+            (3, "withdrawn", 2, "no"),
+            (4, "published", 2, "no"),  # put back meanwhile
+        ):
+            await record(
+                desk,
+                draft.model_copy(update={"revision": revision, "state": state}),
+                outcome_recorded(
+                    implementation=an_implementation(solution="p0", city=KRAKOW),
+                    revision=revision,
+                    state=state,
+                ),
+            )
+            again = await send(browser, "/desk/drafts", undo="yes", done=when)
+            assert again.headers["location"] == f"/desk/drafts?undone={told}"
+            assert len(desk.published) == sent
+        assert "stays as it is" in (await browser.get("/desk/drafts?undone=no")).text
+
+
+ROADS = HOLDER.model_copy(update={"role": Role.OWNER, "departments": ("Roads",)})
+PARKS = {"service_owner": "Parks and graves"}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [("lead", {"Roads", "Parks", ""}), ("barrier_buster", {"Roads", "Parks", ""}), ("owner", {"Roads", ""})],
+)
+@pytest.mark.parametrize("department", ["Roads", "Parks", ""])
+@pytest.mark.parametrize("kind", ["solution", "need", "outcome", "adoption"])
+async def test_owners_act_on_records_of_their_own_departments_alone(
+    desk: Desk, kind: str, department: str, role: str, allowed: set[str]
+) -> None:
+    named = (department,) if department else ()
+    await record(
+        desk,
+        solution_recorded(solution=ours("k1", problem={"service_owner": department or None})),
+        need_recorded(need=a_need(id="k1", city=KRAKOW, departments=named)),
+        outcome_recorded(implementation=an_implementation(solution="k1", city=KRAKOW), later=LATER),
+        adoption_recorded(adoption=an_adoption(solution="k1", city=KRAKOW, parent="other")),
+    )
+    pair = f"k1|{KRAKOW}"
+    name = "k1" if kind in {"solution", "need"} else pair
+    holder = ROADS.model_copy(update={"role": Role(role)})
+    may = department in allowed
+    async with await desk.signed_in(holder) as browser:
+        shown = await browser.get(record_address(kind, name))
+        assert ("/desk/withdraw/" in shown.text) is may
+        asked = await browser.get(record_address(kind, name, "/desk/withdraw"))
+        assert asked.status_code == (200 if may else 403)
+        if kind == "solution":
+            assert (await browser.get("/desk/embargo/k1")).status_code == (200 if may else 403)
+        token = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/desk/sessions")).text)
+        csrf = token[1] if token else ""
+        for do in ("take", "keep") if kind == "outcome" else ("",):
+            posted = await browser.post(
+                record_address(kind, name), data={"csrf": csrf, "do": do, "revision": "1"}
+            )
+            assert posted.status_code == (303 if may else 403)
+    assert bool(desk.published) is may
+
+
 async def test_a_link_may_name_a_choice_which_only_a_button_sends(desk: Desk) -> None:
     await a_desk_with_drafts(desk)
     async with await desk.signed_in(HOLDER) as browser:
@@ -604,3 +708,27 @@ async def test_who_can_see_a_record_is_said_with_the_day(desk: Desk) -> None:
     assert "Only we can see it. Everybody can from the day on which its embargo ends." in first
     assert str(ahead.year) in first
     assert "until our administration changes" in second
+
+
+async def test_cities_like_ours_are_shown_with_reasons_and_what_can_be_asked(database: Database) -> None:
+    alike = [{"indicator": "innovation_unit", "here": "yes", "there": "no"}]
+    tampere = {"city": TAMPERE, "name": "Tampere", "country": "FI", "similarity": 0.82, "known": 2}
+    async with scoring_server() as scoring:
+        scoring.answers = {
+            f"/v1/cities/{KRAKOW}/peers": [{**tampere, "asked": 21, "reasons": [], "alike": alike}]
+        }
+        async with a_desk(database, Settings(public_url=SITE, scoring_url=scoring.url)) as desk:
+            for event in (
+                solution_recorded(),
+                solution_recorded(solution=a_solution(id="hidden", title="A hidden one"), state="draft"),
+            ):
+                await desk.context.store.records.save_solution(event)
+            async with await desk.signed_in(official().model_copy(update={"city": KRAKOW})) as browser:
+                page = (await browser.get("/desk/peers")).text
+                assert "compared on 2 of 21" in page
+                assert "Is there a unit for innovation? – here: yes; there: no" in page
+                assert "/desk/ask/sol-1" in page
+                assert "A hidden one" not in page
+                scoring.answers = {}
+                assert "cannot be reached just now" in (await browser.get("/desk/peers")).text
+            await desk.context.scoring.close()

@@ -12,6 +12,7 @@ from services.notifications.application.ports import FoundSolution
 from services.notifications.application.stored_models import MatchCard
 from services.notifications.domain.desk.forms import build
 from services.notifications.domain.officials import Role
+from services.notifications.domain.topics import GATHERED
 from services.notifications.samples import official
 from shared.events import (
     AdoptionDeclared,
@@ -384,7 +385,9 @@ async def test_none_of_the_topics_is_a_choice_of_the_form(desk: Desk, browser: A
         True,
     )
     assert (await save(browser, form, "topics", topics=["none"])).status_code == 303
-    assert 'value="none" checked' in (await browser.get(f"{form}/steps/topics")).text
+    broad = (await browser.get(f"{form}/steps/topics")).text
+    assert 'value="none" checked' in broad
+    assert broad.count('value="THEME:') == len(GATHERED)
     assert "No topic fits" in (await browser.get(f"{form}/check")).text
     await send(browser, f"{form}/check", action="send")
     (need,) = desk.published
@@ -397,6 +400,18 @@ async def test_a_report_without_a_topic_is_told_why_it_needs_one(browser: AsyncC
     await save(browser, form, "topics", topics=["none"])
     answer = await send(browser, f"{form}/check", action="send")
     assert (answer.status_code, "Without a topic no city finds it." in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("kept_back", [True, False])
+async def test_a_report_that_is_kept_back_promises_no_letter(browser: AsyncClient, kept_back: bool) -> None:
+    form = await filled(browser)
+    if kept_back:
+        day = {"embargo_until_day": "1", "embargo_until_month": "2", "embargo_until_year": "2099"}
+        await save(browser, form, "audience", embargo="day", contact="Head of mobility", **day)
+    sent = await send(browser, f"{form}/check", action="send")
+    page = (await browser.get(sent.headers["location"])).text
+    assert ("Cities with this need get a letter about it." in page) != kept_back
+    assert ("no other city sees it" in page) == kept_back
 
 
 async def sent_attempt(desk: Desk, browser: AsyncClient, outcome: str) -> str:

@@ -327,6 +327,9 @@ async def test_a_reply_is_sent_once_with_the_post_and_its_fate_is_shown(desk: De
         answered = a_reply(said=stored.at, answered=NOW + timedelta(days=1))
         await a_failure(desk, "published", answered, revision=3)
         assert "Its city answered on" in (await browser.get(PAGE)).text
+        refused = {"complaints": [{"path": "text", "message": "Said twice."}]}
+        await desk.database["desk_sent"].update_one({"_id": stored.id}, {"$set": refused})
+        assert "Said twice." not in (await browser.get(PAGE)).text, "it is shown on second thought"
         empty = await send(browser, PAGE, kind="other", text="")
         assert empty.status_code == 422
         assert "Please write something." in empty.text
@@ -340,6 +343,11 @@ async def test_a_reply_stands_beside_the_record_at_the_desk_of_its_city_and_of_t
         page = (await browser.get(f"/desk/records/outcome/{ATTEMPT}")).text
         assert "It was not so." in page
         assert f'href="{PAGE}"' in page
+        assert "Confirm it for our city" in page
+        assert "Somebody disputes what we say about this" in (await browser.get("/desk")).text
+        await a_failure(desk, "published", a_reply(answered=NOW), revision=2)
+        assert "Confirm it for our city" not in (await browser.get(f"/desk/records/outcome/{ATTEMPT}")).text
+        assert "Somebody disputes what we say about this" not in (await browser.get("/desk")).text
     async with await desk.signed_in(OPERATOR) as browser:
         page = (await browser.get("/desk/records/solution/sol-1")).text
         assert WHY in page

@@ -82,3 +82,21 @@ async def test_a_city_that_was_never_described_is_described_here(desk: Desk) -> 
     (event,) = desk.published
     assert isinstance(event, CityDescribed)
     assert (event.id, event.population, event.based_on) == (CITY.id, 255_050, None)
+
+
+async def test_a_profile_with_numbers_that_nothing_has_is_shown_and_can_be_corrected(desk: Desk) -> None:
+    odd = {"staff_per_1000": 1e25, "density": 1e21, "debt_ratio": 1e300}
+    await recorded(desk, 3, indicators=CITY.indicators.model_copy(update=odd))
+    async with await desk.signed_in(ADMIN) as browser:
+        page = await browser.get("/desk/profile")
+        assert page.status_code == 200
+        answers = {"staff_per_1000": "1" + "0" * 25, "density": "2400", "debt_ratio": ""}
+        refused = await send(browser, "/desk/profile", **SAME, **answers, based_on="3")
+        assert (refused.status_code, desk.published) == (422, [])
+        done = await send(
+            browser, "/desk/profile", **SAME, **{**answers, "staff_per_1000": "25"}, based_on="3"
+        )
+        assert done.status_code == 303
+    (said,) = desk.published
+    assert isinstance(said, CityDescribed)
+    assert (said.indicators.staff_per_1000, said.indicators.density) == (25, 2400)

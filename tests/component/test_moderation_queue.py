@@ -241,3 +241,71 @@ async def test_a_city_refuses_its_own_text_that_names_an_office_holder(http: Asy
         "title names the mayor: say the post, or what was done",
         "We send it anew.",
     ]
+
+
+def a_side(kind: str, city: str, text: str, **changes: object) -> Event:
+    said = {"about": "sol-1", "city": city, "text": text, "kind": kind, "question": "q-1", "by": "Lead"}
+    return event("comment.made", {**said, **changes})
+
+
+async def answers(http: AsyncClient, count: int) -> list[Any]:
+    """The answers beside the solution, as soon as there are so many."""
+
+    async def there() -> tuple[list[Any]] | None:
+        found: list[Any] = (await http.get("/v1/records/solution/sol-1")).json()["answers"]
+        return (found,) if len(found) == count else None
+
+    return (await until(there, 30))[0]
+
+
+async def test_a_question_is_published_when_both_sides_are_shown_and_until_either_takes_it_back(
+    http: AsyncClient,
+) -> None:
+    asked, answer = a_side("question", YORK, "Who runs it?"), a_side("answer", TAMPERE, "A cooperative.")
+    for side in (asked, answer):
+        assert (await say(http, side))["fate"] == "recorded"
+    assert await queue(http, TAMPERE) == [], "a city does not decide on its own exchange"
+    items = {item["kind"]: item for item in await queue(http)}
+    await decide(http, items["question"]["id"], "show")
+    assert await answers(http, 0) == []
+    await decide(http, items["answer"]["id"], "show")
+    (published,) = await answers(http, 1)
+    assert (published["question"], published["answer"]) == ("Who runs it?", "A cooperative.")
+    assert (published["city"], published["by"], published["answered_by"]) == (YORK, "Lead", "Lead")
+    assert (await http.get("/v1/comments", params={"about": "sol-1"})).json() == []
+    stranger = a_side("question", "2645425", "", withdrawn=True)
+    await say(http, stranger)
+    assert len(await answers(http, 1)) == 1, "another city takes nothing back"
+    await say(http, a_side("question", YORK, "", withdrawn=True))
+    assert await answers(http, 0) == []
+    await decide(http, items["question"]["id"], "refuse")
+    await decide(http, items["question"]["id"], "show")
+    assert await answers(http, 0) == [], "it is taken back for good"
+
+
+@pytest.mark.parametrize(
+    ("side", "path"),
+    [
+        (a_side("answer", YORK, "We do."), "city"),
+        (a_side("question", TAMPERE, "Why?"), "city"),
+        (a_side("question", YORK, "Why?", question=None), "question"),
+        (a_side("question", YORK, "Why?", by=None), "by"),
+        (a_side("question", YORK, "Why?", about="sol-9"), "about"),
+    ],
+)
+async def test_a_question_or_answer_that_is_not_its_citys_to_publish_is_refused(
+    http: AsyncClient, side: Event, path: str
+) -> None:
+    told = await say(http, side)
+    assert (told["fate"], [one["path"] for one in told["complaints"]]) == ("rejected", [path])
+
+
+async def test_an_answer_is_hidden_with_its_solution(http: AsyncClient) -> None:
+    for side in (a_side("question", YORK, "Who runs it?"), a_side("answer", TAMPERE, "We do.")):
+        await say(http, side)
+    for item in await queue(http):
+        await decide(http, item["id"], "show")
+    await answers(http, 1)
+    withdrawn = {"kind": "solution", "record": "sol-1", "city": TAMPERE}
+    await say(http, event("record.withdrawn", withdrawn))
+    assert (await http.get("/v1/records/solution/sol-1")).status_code == 404

@@ -165,6 +165,32 @@ async def test_a_withdrawal_that_was_a_mistake_is_taken_back(http: AsyncClient) 
     assert (await http.get(f"/v1/records/need/{address}")).json()["state"] == "published"
 
 
+async def test_a_city_takes_over_what_was_said_after_its_own_word_without_repeating_it(
+    http: AsyncClient,
+) -> None:
+    first, second = sample("citizen.voice"), sample("citizen.voice")
+    address = "urn:citizen:3128760:proposal-17"
+    second["data"]["title"] = "As it is now"
+    second |= {"id": "again", "time": "2026-11-24T09:00:00Z"}
+    about = {"kind": "need", "record": address, "city": "3128760"}
+    await say(http, first)
+    await say(http, event("record.confirmed", about, time="2026-11-23T09:00:00Z"))
+    await say(http, second)
+
+    async def title() -> str:
+        return str((await http.get(f"/v1/records/need/{address}")).json()["need"]["title"])
+
+    assert await title() == first["data"]["title"]
+    stale = about | {"takes_over": True, "based_on": 1}
+    refused = await say(http, event("record.confirmed", stale, time="2026-11-25T09:00:00Z"))
+    assert refused["complaints"][0]["path"] == "based_on"
+    taken = await http.post(
+        f"/v1/records/need/{address}/confirm", json={"city": "3128760", "takes_over": True}
+    )
+    assert (await fate(http, taken.json()))["fate"] == "recorded"
+    assert await title() == "As it is now"
+
+
 async def test_what_was_withdrawn_stays_away_until_it_is_submitted_anew(http: AsyncClient) -> None:
     about, address = {"kind": "solution", "record": "sol-1", "city": TAMPERE}, "/v1/records/solution/sol-1"
     await say(http, event("solution.submitted", solution(), time="2026-11-01T09:00:00Z"))

@@ -20,7 +20,7 @@ PURE: frozenset[str] = _words(
     "operator orjson packaging pydantic re scipy snowballstemmer statistics string threading types "
     "typing unicodedata warnings yaml zlib zoneinfo"
 )
-PURE_MODULES = ("urllib.parse.",)
+PURE_MODULES = ("urllib.parse.", "xml.etree.ElementTree.")
 PURE_SHARED = (
     "shared.events.",
     "shared.facts.",

@@ -129,6 +129,11 @@ class DeskUser:
 
         await until(there)
 
+    async def text_of(self, address: str) -> str:
+        """Open a page and return its text."""
+        await self.go(address)
+        return await self.page.inner_text("main")
+
     async def can_be_used_by_everybody(self) -> None:
         """Check the page with axe-core: on a phone in the dark, at a desk, and at 200 % zoom."""
         html, checked = await self.page.content(), self._checked

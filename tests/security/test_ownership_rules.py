@@ -35,8 +35,8 @@ from services.submissions.domain.transitions import (
     moving,
     withdrawing,
 )
-from shared.events import Actor
-from shared.facts import UNRESOLVED
+from shared.events import Actor, AdoptionEffect
+from shared.facts import UNRESOLVED, Study
 from shared.messaging.catalogue import INBOUND
 from shared.messaging.topology import IN
 from tests.builders import KRAKOW, NOW, TAMPERE, YORK, a_kpi, a_need, a_solution, an_implementation
@@ -48,12 +48,13 @@ MAY_SEND = {
     "city": {
         *("solution.submitted", "need.submitted", "outcome.reported", "adoption.declared", "city.profile"),
         *("record.confirmed", "record.withdrawn", "solution.embargoed", "solution.evidenced"),
-        "city.transition",
+        *("adoption.effect", "city.transition"),
     },
     "platform": {"citizen.voice", "catalogue.entry", "comment.made"},
     "officials": {
         *("solution.submitted", "need.submitted", "outcome.reported", "adoption.declared", "city.profile"),
         *("record.confirmed", "record.withdrawn", "solution.embargoed", "comment.made"),
+        "adoption.effect",
     },
 }
 KEYS = sorted(event.key for event in INBOUND)
@@ -230,6 +231,23 @@ def test_officials_speak_for_the_city_of_their_post_only() -> None:
     assert permitted(judged, official(TAMPERE)).drafts == judged.drafts
     assert permitted(judged, official(YORK)).useless
     assert permitted(judged, Caller(None, "notifications", officials=True)).useless, "nobody acts in it"
+
+
+def test_only_the_city_that_took_it_over_reports_its_effect() -> None:
+    report = AdoptionEffect(solution="sol-1", city=TAMPERE, effect="kept")
+    judged = MessageAssessment(effect=report)
+    for caller in (official(TAMPERE), publisher(cities=(TAMPERE,)), ANYBODY):
+        assert permitted(judged, caller).effect == report
+    for caller in (official(YORK), publisher(), Caller(None, "notifications", officials=True)):
+        assert permitted(judged, caller).useless
+        assert forbidden(judged, caller)[0].path == "city"
+
+
+def test_a_city_takes_the_study_of_an_evaluator_into_its_own_solution() -> None:
+    study = Study(sms=3, sign="+", independence="independent", city=TAMPERE, source="Evaluation by Audit")
+    judged = MessageAssessment(drafts=(Draft(fact=a_solution(city=YORK, studies=[study])),))
+    assert permitted(judged, official(YORK)).drafts == judged.drafts
+    assert permitted(judged, official(TAMPERE)).useless, "the evaluator's city says nothing for it"
 
 
 @pytest.mark.parametrize("verification", ["independent", "procurement_record"])

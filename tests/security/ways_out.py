@@ -32,7 +32,7 @@ FRAMEWORK: Final = "settings and aggregates of the framework"
 
 MODERATION: Final = "what waits for a moderator, to the keys of the city concerned and of the operator"
 
-PAGES: Final = ("s", "v", "t", "f", "o", "u", "i", "in")
+PAGES: Final = ("s", "v", "t", "f", "o", "q", "u", "i", "in")
 
 DESK: Final = tuple(route.path for route in ROUTES)
 """The desk tells an official the own city's records in every state, and others' while they are public."""
@@ -60,6 +60,7 @@ SILENT: Final[dict[str, dict[Way, str]]] = {
         ("POST", "/v1/records/{kind}/{record:path}/withdraw"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/embargo"): COMMANDS,
         ("POST", "/v1/records/solution/{record:path}/evidence"): COMMANDS,
+        ("POST", "/v1/records/adoption/{record:path}/effect"): COMMANDS,
         ("GET", "/v1/moderation"): MODERATION,
         ("GET", "/v1/moderation/{item}"): MODERATION,
         ("POST", "/v1/moderation/{item}"): MODERATION,
@@ -126,7 +127,8 @@ TELLS: Final[dict[str, frozenset[Way]]] = {
         for path in (*(f"/{page}/{{key}}" for page in PAGES), *DESK)
         for method in ("GET", "POST")
     )
-    | {("GET", path) for path in CATALOGUE},
+    | {("GET", path) for path in CATALOGUE}
+    | {("GET", "/q/{key}/call.ics")},
 }
 
 

@@ -16,6 +16,7 @@ INBOUND: tuple[type[events.Event], ...] = (
     events.NeedSubmitted,
     events.OutcomeReported,
     events.AdoptionDeclared,
+    events.AdoptionEffect,
     events.CityDescribed,
     events.CitizenVoice,
     events.CatalogueEntry,

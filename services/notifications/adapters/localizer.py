@@ -6,7 +6,7 @@ The catalogues are read from their ``.po`` files, so that there is nothing to co
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -21,12 +21,12 @@ from services.notifications.adapters.time_zones import zone_of
 from services.notifications.domain.city_names import real_name
 from services.notifications.domain.languages import language_chain
 from services.notifications.domain.natural_frequencies import nearest
-from services.notifications.domain.rounding import half_up, significant
+from services.notifications.domain.rounding import FEWEST_DIGITS, half_up, significant, wide_enough
 from services.notifications.domain.text_cleanup import fill
 from services.notifications.domain.translatable import mark
 from services.notifications.domain.vocabulary import words_for
 from shared.events import Price
-from shared.facts import Money, decimals_of
+from shared.facts import EARLIEST_YEAR, LATEST_YEAR, Money, decimals_of
 
 RATIO = mark("%(part)s in %(whole)s")
 HOW_MANY_FAIL = mark("About %(about)s such projects fail – it could be %(least)s to %(most)s")
@@ -38,8 +38,17 @@ CHEAPER = mark("less than %(price)s")
 CONVERTED_DIGITS = 3
 """A mean rate of a year is a few percent off the rate of any day in it."""
 DAYS_OF_A_MONTH = 30
+MANY_MONTHS = 1_000_000
+"""Longer than this Babel cannot count."""
+BABEL_DECIMALS = 9
+"""At most as many decimals does Babel keep of what it writes."""
 SPACES = re.compile(r"(?<=\d)\s(?=\d)")
 """Between thousands some languages write a space of one width or another, and no language has another use."""
+MINUS = "\u2212"
+"""The sign that some languages write before a negative number."""
+TYPED = re.compile(r"[+-]?\d[^\w\s]*(?:\d[^\w\s]*)*")
+"""Digits and marks between them: Python would read 1_000 and 1e5, too."""
+YEARS = {"first_year": str(EARLIEST_YEAR), "last_year": str(LATEST_YEAR)}
 FIRST_OF_MONTH = {"fr": "1er", "it": "1º"}
 """How the first day is written; CLDR's patterns write a plain 1."""
 SMALL_LANGUAGES = frozenset({"el"})
@@ -81,15 +90,27 @@ class Localizer:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most ``digits`` decimals."""
-        return numbers.format_decimal(half_up(value, digits), locale=self.regional)
+        rounded = half_up(value, digits)
+        with localcontext(wide_enough(rounded, BABEL_DECIMALS)):
+            shown = rounded.normalize()  # Babel would round to three decimals, half to even
+            return numbers.format_decimal(shown, locale=self.regional, decimal_quantization=False)
+
+    def what_is_wrong(self, key: str) -> str:
+        """What is wrong with a field of a form, with what the reader can type instead."""
+        example = self.number(1234.5, 1)
+        return fill(self.word("mistake", key), {"number": example, **YEARS})
 
     def read_number(self, text: str) -> Decimal:
         """The number that a reader typed as the language writes it, with spaces between digits or not.
 
-        Raises ``ValueError`` if it is none.
+        Raises ``ValueError`` if it is none; digits, separators and a sign are all it may have.
         """
+        typed = SPACES.sub("", text).replace(MINUS, "-")
+        if not TYPED.fullmatch(typed):
+            raise ValueError(text)
         try:
-            return numbers.parse_decimal(SPACES.sub("", text), locale=self.regional, strict=True)
+            with localcontext(Context(prec=FEWEST_DIGITS + len(typed))):
+                return numbers.parse_decimal(typed, locale=self.regional, strict=True)
         except numbers.NumberFormatError as error:
             raise ValueError(text) from error
 
@@ -121,7 +142,8 @@ class Localizer:
         return self.chance(before), self.chance(after)
 
     def _percent(self, points: Decimal) -> str:
-        return numbers.format_percent(points / 100, locale=self.regional, decimal_quantization=False)
+        with localcontext(wide_enough(points, BABEL_DECIMALS)):
+            return numbers.format_percent(points / 100, locale=self.regional, decimal_quantization=False)
 
     def ratio(self, points: float) -> str:
         """A chance from 0 to 100 as a natural frequency: ``1 in 7``."""
@@ -170,7 +192,10 @@ class Localizer:
         shown = half_up(amount, digits)
         least = 0 if shown == shown.to_integral_value() else decimals
         pattern = f"#,##0.{'0' * least}{'#' * (digits - least)} ¤¤"
-        return numbers.format_currency(shown, currency, pattern, locale=self.regional, currency_digits=False)
+        with localcontext(wide_enough(shown, digits)):
+            return numbers.format_currency(
+                shown, currency, pattern, locale=self.regional, currency_digits=False
+            )
 
     def day(self, when: date | datetime) -> str:
         """A date, at the reader's place where a time of day came with it."""
@@ -189,12 +214,14 @@ class Localizer:
 
     def months(self, count: float) -> str:
         """A duration in whole months; in days, at least one, where it is less than a month of 30 days."""
-        days = int(half_up(count * DAYS_OF_A_MONTH))
+        days = int(half_up(count * DAYS_OF_A_MONTH)) if count < 1 else DAYS_OF_A_MONTH
         if days < DAYS_OF_A_MONTH:
             span = timedelta(days=max(1, days))
             return dates.format_timedelta(span, "day", threshold=1e9, locale=self.regional)
-        span = timedelta(days=DAYS_OF_A_MONTH * int(half_up(count)))  # Babel counts thirty days as a month
-        return dates.format_timedelta(span, "month", threshold=1e9, locale=self.regional)
+        whole = int(half_up(count))
+        span = timedelta(days=DAYS_OF_A_MONTH * min(whole, MANY_MONTHS))  # Babel: a month has thirty days
+        written = dates.format_timedelta(span, "month", threshold=1e9, locale=self.regional)
+        return written.replace(str(MANY_MONTHS), self.number(whole)) if whole > MANY_MONTHS else written
 
     def all_of(self, several: Sequence[str]) -> str:
         """A list in words: a, b and c."""
@@ -236,7 +263,15 @@ class Localizer:
         )
         prices = (self.money, self.converted, self.per_head)
         chances = (self.ratio, self.chance, self.how_many_fail)
-        others = (self.word, self.all_of, self.named, self.all_named, self.language_name, self.direction)
+        others = (
+            self.word,
+            self.what_is_wrong,
+            self.all_of,
+            self.named,
+            self.all_named,
+            self.language_name,
+            self.direction,
+        )
         return {tool.__name__: tool for tool in (*values, *prices, *chances, *others)}
 
 

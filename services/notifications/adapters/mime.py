@@ -1,6 +1,7 @@
 """From a letter to the bytes that go over the wire: the same letter gives the same bytes, every time."""
 
 import re
+from base64 import encodebytes as b64encode_lines
 from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,13 @@ from css_inline import CSSInliner
 from markupsafe import Markup
 
 from services.notifications.adapters.localizer import localizer_for
-from services.notifications.adapters.mime_headers import dated, head
+from services.notifications.adapters.mime_headers import dated, from_address, head
 from services.notifications.adapters.templates import words_in
 from services.notifications.application.ports import LetterTooLong, Rendered
+from services.notifications.domain.calls import calendar
 from services.notifications.domain.languages import language_chain
 from services.notifications.domain.letters.base import Letter, first_line
+from services.notifications.domain.letters.question import QuestionLetter
 from services.notifications.domain.localized_texts import LocalizedText, Speaker
 from services.notifications.domain.sender import Sender
 from services.notifications.domain.shortening import with_shorter_texts
@@ -47,6 +50,20 @@ Content-Transfer-Encoding: quoted-printable
 """.replace("\n", "\r\n")
 
 
+WITH_FILE = """\
+Content-Type: multipart/mixed; boundary="{boundary}"
+
+--{boundary}
+{content}
+--{boundary}
+Content-Type: text/calendar; charset="utf-8"; method={method}; name="call.ics"
+Content-Disposition: attachment; filename="call.ics"
+Content-Transfer-Encoding: base64
+
+{file}--{boundary}--
+""".replace("\n", "\r\n")
+
+
 @dataclass(frozen=True)
 class MimeRenderer:
     """Writes letters out in the name of one sender."""
@@ -64,6 +81,10 @@ class MimeRenderer:
 
     def shown(self, letter: Letter) -> tuple[LocalizedText, ...]:
         return shown_in(letter, self.sender)
+
+    def calendar_file(self, letter: Letter) -> str | None:
+        file = calendar_file(letter, self.sender)
+        return file[1] if file else None
 
     def dated(self, message: bytes, at: datetime) -> bytes:
         return dated(message, at)
@@ -95,7 +116,31 @@ def _message(letter: Letter, sender: Sender) -> bytes:
         plain=_quoted(texts.text),
         html=_quoted(texts.html),
     )
+    file = calendar_file(letter, sender, texts.subject)
+    if file is not None:
+        content = _with_file(letter, content, *file)
     return head(letter, sender, texts.subject) + content.encode("ascii")
+
+
+def calendar_file(letter: Letter, sender: Sender, subject: str | None = None) -> tuple[str, str] | None:
+    """The method and the text of the calendar file of a letter about a call; None for any other letter."""
+    if not isinstance(letter, QuestionLetter) or letter.invitation is None:
+        return None
+    organizer = (sender.name, from_address(letter, sender))
+    attendee = (letter.to_name, letter.to)
+    title = subject or subject_of(letter, sender)
+    return letter.invitation.method, calendar(letter.invitation, title, organizer, attendee)
+
+
+def _with_file(letter: Letter, content: str, method: str, text: str) -> str:
+    """``content`` and a calendar file as the parts of one message."""
+    version, _, inner = content.partition("MIME-Version: 1.0\r\n")
+    return f"{version}MIME-Version: 1.0\r\n" + WITH_FILE.format(
+        boundary=f"=_file_{letter.id}",
+        content=inner,
+        method=method,
+        file=b64encode_lines(text.encode()).decode("ascii").replace("\n", "\r\n"),
+    )
 
 
 def _quoted(text: str) -> str:
@@ -131,13 +176,14 @@ def subject_of(letter: Letter, sender: Sender) -> str:
 
 
 def _context(letter: Letter, sender: Sender) -> dict[str, object]:
-    day = localizer_for(letter.locale, letter.timezone).day
+    localizer = localizer_for(letter.locale, letter.timezone)
     link = partial(_link, sender, letter)
     speaker = Speaker(letter.phrases)
     return {
         "letter": letter,
         "sender": sender,
-        "day": day,
+        "day": localizer.day,
+        "clock": localizer.clock,
         "link": link,
         "machine": speaker.has_a_machine,
         "originals": link("scorecard") if letter.kind in WITH_A_PAGE else "",

@@ -29,10 +29,15 @@ LISTED = {
 UNLISTED = frozenset({"account", "confirmation"})
 
 
+def from_address(letter: Letter, sender: Sender) -> str:
+    """The address that a letter is from; nobody reads there."""
+    return f"alerts@{domain_of(letter, sender)}"
+
+
 def head(letter: Letter, sender: Sender, subject: str) -> bytes:
     """Every header of a message as it goes over the wire, but those of its parts."""
     people = (
-        _mailbox("From", sender.name, f"alerts@{domain_of(letter, sender)}"),
+        _mailbox("From", sender.name, from_address(letter, sender)),
         _mailbox("To", letter.to_name, letter.to),
         *_reply_to(letter, sender),
         _subject(subject),

@@ -10,16 +10,22 @@ import structlog
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.notifications.application.ports import (
+    AlikeIndicator,
     CatalogueLine,
     CataloguePage,
+    CityView,
+    Comparison,
     FoundSolution,
     OwnLearning,
     PortfolioFigures,
     SharingFigures,
+    SimilarCity,
+    StartupShare,
 )
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import PAGE_SIZE, CatalogueQuery
 from shared.city_keys import OPEN, CityKeys
-from shared.events import Assessment
+from shared.events import Assessment, Gap, Peer
 from shared.facts import Outcome
 from shared.http.bounded_body import bounded_body
 
@@ -63,15 +69,52 @@ class _Facet(_Answer):
     values: tuple[_Value, ...]
 
 
+class _Suppliers(_Answer):
+    startups: int
+    suppliers: int
+    not_known: int
+
+
 class _Catalogue(_Answer):
     total: int
     limited: bool
     solutions: tuple[_Listed, ...]
     facets: tuple[_Facet, ...]
+    suppliers: _Suppliers | None = None
 
 
 class _Score(_Answer):
     assessment: Assessment
+
+
+class _CityScore(_Answer):
+    city: str
+    assessment: Assessment
+    gaps: tuple[Gap, ...]
+    nearest_failure: Peer | None
+    nearest_success: Peer | None
+
+
+class _Assessed(_Score):
+    solution: str
+
+
+class _Cell(_Answer):
+    solution: str
+    known: bool
+    points: float
+    claim: bool
+
+
+class _Row(_Answer):
+    score: ScoreName
+    key: str
+    cells: tuple[_Cell, ...]
+
+
+class _Sheet(_Answer):
+    solutions: tuple[_Assessed, ...]
+    rows: tuple[_Row, ...]
 
 
 class _Portfolio(_Answer):
@@ -90,11 +133,30 @@ class _Sharing(_Answer):
     survey: tuple[float, float]
 
 
+class _Alike(_Answer):
+    indicator: str
+    here: str
+    there: str
+
+
+class _Peer(_Answer):
+    city: str
+    name: str
+    country: str
+    similarity: float
+    known: int
+    asked: int
+    alike: tuple[_Alike, ...] = ()
+
+
 _FOUND = TypeAdapter(tuple[_Found, ...])
 _CATALOGUE = TypeAdapter(_Catalogue)
 _SCORE = TypeAdapter(_Score)
+_CITY_SCORE = TypeAdapter(_CityScore)
+_SHEET = TypeAdapter(_Sheet)
 _PORTFOLIO = TypeAdapter(_Portfolio)
 _SHARING = TypeAdapter(_Sharing)
+_PEERS = TypeAdapter(tuple[_Peer, ...])
 
 
 class ScoringApi:
@@ -118,17 +180,41 @@ class ScoringApi:
         language = locale.replace("_", "-").split("-")[0] or "en"
         text = {"text": query.text, "text_language": language} if query.text else {}
         page = {"sort": query.sorted_by, "skip": str(query.skip), "most": str(PAGE_SIZE)}
-        answer = await self._ask(_CATALOGUE, ("catalogue",), {**text, **query.wanted, **page})
+        # The order by fit is for one city alone, and needs its key.
+        city = query.city if query.sorted_by == "fit" else None
+        whose = {"city": city} if city else {}
+        parameters = {**text, **query.wanted, **page, **whose}
+        answer = await self._ask(_CATALOGUE, ("catalogue",), parameters, city)
         if answer is None:
             return None
         counts = {
             facet.facet: {value.value: value.solutions for value in facet.values} for facet in answer.facets
         }
-        return CataloguePage(tuple(map(_line, answer.solutions)), answer.total, answer.limited, counts)
+        suppliers = StartupShare(**answer.suppliers.model_dump()) if answer.suppliers else None
+        lines = tuple(map(_line, answer.solutions))
+        return CataloguePage(lines, answer.total, answer.limited, counts, suppliers)
 
     async def score(self, solution: str) -> Assessment | None:
         answer = await self._ask(_SCORE, ("solutions", solution, "score"))
         return None if answer is None else answer.assessment
+
+    async def score_for(self, solution: str, city: str) -> CityView | None:
+        answer = await self._ask(_CITY_SCORE, ("solutions", solution, "score-for", city), city=city)
+        if answer is None or answer.city != city:
+            return None
+        return CityView(
+            answer.city, answer.assessment, answer.gaps, answer.nearest_failure, answer.nearest_success
+        )
+
+    async def compare(self, solutions: Sequence[str], city: str | None) -> Comparison | None:
+        parameters: dict[str, str | Sequence[str]] = {"solution": [*solutions]}
+        answer = await self._ask(
+            _SHEET, ("compare",), parameters | ({"city": city} if city else {}), city=city
+        )
+        if answer is None:
+            return None
+        judged = {one.solution: one.assessment for one in answer.solutions}
+        return Comparison(judged, tuple((row.score, row.key, _cells(row, judged)) for row in answer.rows))
 
     async def portfolio(self, city: str) -> PortfolioFigures | None:
         answer = await self._ask(_PORTFOLIO, ("cities", city, "portfolio"), city=city)
@@ -159,6 +245,10 @@ class ScoringApi:
             else SharingFigures(answer.pledge, answer.spent, answer.adopted, answer.survey)
         )
 
+    async def peers(self, city: str) -> tuple[SimilarCity, ...] | None:
+        answer = await self._ask(_PEERS, ("cities", city, "peers"))
+        return None if answer is None else tuple(map(_peer, answer))
+
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
@@ -169,7 +259,7 @@ class ScoringApi:
         self,
         model: TypeAdapter[A],
         path: Sequence[str],
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str | Sequence[str]] | None = None,
         city: str | None = None,
     ) -> A | None:
         """The answer, or None where there is none in time, or not what was asked for."""
@@ -200,6 +290,21 @@ class ScoringApi:
         return self._client
 
 
+def _cells(row: _Row, judged: Mapping[str, Assessment]) -> Mapping[str, CriterionCell]:
+    """The cells of a criterion, each with the most points that it can have."""
+    return {
+        cell.solution: CriterionCell(cell.points, cell.known, cell.claim, _most(row, judged[cell.solution]))
+        for cell in row.cells
+        if cell.solution in judged
+    }
+
+
+def _most(row: _Row, judged: Assessment) -> float | None:
+    parts = {"evaluation": judged.evaluation_contributions, "risk": judged.risk_contributions}
+    contributions = parts.get(row.score, judged.transfer_contributions)
+    return next((one.of for one in contributions if one.key == row.key), None)
+
+
 def _line(listed: _Listed) -> CatalogueLine:
     return CatalogueLine(
         listed.solution,
@@ -211,6 +316,11 @@ def _line(listed: _Listed) -> CatalogueLine:
         listed.evidence,
         listed.year,
     )
+
+
+def _peer(peer: _Peer) -> SimilarCity:
+    alike = tuple(AlikeIndicator(one.indicator, one.here, one.there) for one in peer.alike)
+    return SimilarCity(peer.city, peer.name, peer.country, peer.similarity, peer.known, peer.asked, alike)
 
 
 def _solution(result: _Found) -> FoundSolution:

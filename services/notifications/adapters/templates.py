@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from services.notifications.adapters.localizer import Localizer, localizer_for
 from services.notifications.adapters.message_format import sentence, unit_name
+from services.notifications.domain.catalogue.one_page import shortened
 from services.notifications.domain.letters.base import first_line, lead
 from services.notifications.domain.text_cleanup import clause, fill
 
@@ -46,6 +47,7 @@ def words_in(folder: Path, locale: str, form: type[str] = Markup) -> Environment
     )
     words.context_class = Direct
     words.filters["short"] = first_line
+    words.filters["within"] = shortened
     words.filters["clause"] = clause
     words.filters["lead"] = lead
     words.globals.update(_tools(localizer_for(locale), form))

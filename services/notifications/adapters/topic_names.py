@@ -58,6 +58,11 @@ def named(topic: str, locale: str) -> TopicOption:
     return TopicOption(topic, topic.replace(":", " ", 1), localizer_for(locale).language)
 
 
+def themes(locale: str) -> list[TopicOption]:
+    """The broad topics, each of which gathers several codes."""
+    return [named(f"{THEME}{theme}", locale) for theme in GATHERED]
+
+
 def suggested(search: str, locale: str) -> list[TopicOption]:
     """Up to twelve topics that ``search`` could mean: words in the reader's language or English, or a code.
 
@@ -68,8 +73,7 @@ def suggested(search: str, locale: str) -> list[TopicOption]:
         return []
     if len(words) == 1 and words[0].isdigit():
         return _by_code(words[0], locale)
-    themes = [named(f"{THEME}{theme}", locale) for theme in GATHERED]
-    topics = [topic for topic in themes if _meant(words, topic.name)]
+    topics = [topic for topic in themes(locale) if _meant(words, topic.name)]
     for language in dict.fromkeys((localizer_for(locale).language, "en")):
         codes = [code for code, name in _labels(language).items() if _meant(words, name)]
         topics += [named(prefix_of(code), locale) for code in sorted(codes, key=_width)]

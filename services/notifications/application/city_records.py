@@ -1,7 +1,7 @@
 """One record of an official's own city, with everything its page shows."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,9 +11,11 @@ from services.notifications.domain.desk.records import (
     KINDS,
     OwnRecord,
     RecordChange,
+    RecordKind,
     Visibility,
     by_id,
     changes,
+    departments,
     drafts_with,
     visibility,
 )
@@ -23,7 +25,7 @@ from services.notifications.domain.letters.base import title_for
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from shared.events import OutcomeRecorded
-from shared.facts import Solution
+from shared.facts import Adoption, Implementation, Solution
 
 
 class SentLine(NamedTuple):
@@ -91,6 +93,27 @@ class CityRecords:
         )
         others = [one for one in found if one is not None and one.city == record.city]
         return drafts_with(record, (one for one in others if one.key != record.key))
+
+    async def departments(self, records: Collection[OwnRecord]) -> dict[str, tuple[str, ...]]:
+        """Return the departments of each of ``records`` by its key."""
+        about = {
+            record.fact.solution for record in records if isinstance(record.fact, Implementation | Adoption)
+        }
+        solutions = await self._store.city_records.solutions(sorted(about)) if about else []
+        return {record.key: departments(record, solutions) for record in records}
+
+    async def departments_of(
+        self, kind: RecordKind, record: str, solution: str | None, city: str
+    ) -> tuple[tuple[str, ...], ...]:
+        """Return the departments of a record of ``city``, and of the ``solution`` that it is about.
+
+        There are none where it is not recorded yet, or is another city's.
+        """
+        wanted: dict[tuple[RecordKind, str], None] = {(kind, record): None}
+        if solution:
+            wanted["solution", solution] = None
+        found = [await self._store.city_records.find(*one) for one in wanted]
+        return tuple(departments(one) for one in found if one and one.city == city)
 
     async def _named_in(
         self, record: OwnRecord, official: Official, now: datetime

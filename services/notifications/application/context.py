@@ -10,9 +10,16 @@ from services.notifications.application.follower_updates import FollowerUpdates
 from services.notifications.application.handover import Handover
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.match_letters import MatchLetters
-from services.notifications.application.ports import LetterRenderer, ModerationQueries, ScoringQueries
+from services.notifications.application.ports import (
+    LetterRenderer,
+    ModerationQueries,
+    PdfPrinter,
+    ScoringQueries,
+)
+from services.notifications.application.questions import Questions
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.sign_in import SignIn
 from services.notifications.application.translation import MachineTranslation
 from services.notifications.domain.minimum_evidence import MinimumEvidence
@@ -27,6 +34,7 @@ class NotificationContext:
     delivery: LetterDelivery
     digests: DigestWriter
     draft_letters: DraftLetters
+    saved_searches: SavedSearches
     handover: Handover
     follower_updates: FollowerUpdates
     enrolment: Enrolment
@@ -34,7 +42,9 @@ class NotificationContext:
     match_cards: MatchCards
     match_letters: MatchLetters
     minimum_evidence: MinimumEvidence
+    questions: Questions
     sign_in: SignIn
     translation: MachineTranslation
     scoring: ScoringQueries
     moderation: ModerationQueries
+    pdf: PdfPrinter

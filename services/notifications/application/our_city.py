@@ -11,15 +11,20 @@ from services.notifications.application.ports import (
     ScoringQueries,
     SharingFigures,
 )
+from services.notifications.application.questions import QuestionPage, Questions
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import MatchCard, StoredCheckIn, StoredLetter
 from services.notifications.domain.desk.later import with_later
 from services.notifications.domain.desk.next_datum import next_datum
 from services.notifications.domain.desk.records import (
     OwnRecord,
+    RecordKind,
     by_id,
     draft_groups,
     is_draft_from_procurement,
+    open_disputes,
+    told_state,
+    visibility,
 )
 from services.notifications.domain.introductions import Meeting
 from services.notifications.domain.letters.base import Letter, title_for
@@ -30,8 +35,8 @@ from services.notifications.domain.letters.question import QuestionLetter
 from services.notifications.domain.letters.warning import WarningLetter
 from services.notifications.domain.localized_texts import LocalizedText, choose
 from services.notifications.domain.officials import Official
-from shared.events import OutcomeDue
-from shared.facts import CityProfile, Implementation, Outcome, Solution
+from shared.events import OutcomeDue, State
+from shared.facts import Adoption, CityProfile, Implementation, Outcome, Solution
 
 MOST_LETTERS = 200
 MOST_CARDS = 40
@@ -41,10 +46,11 @@ OPEN = frozenset({Outcome.RUNNING, Outcome.UNKNOWN})
 
 
 class TitledRecord(NamedTuple):
-    """A record with its title in the reader's language."""
+    """A record with its title in the reader's language, and its state as its city reads it."""
 
     record: OwnRecord
     title: LocalizedText
+    state: State
 
 
 class CheckIn(NamedTuple):
@@ -94,7 +100,10 @@ class OurCity(NamedTuple):
     check_ins: tuple[CheckIn, ...]
     drafts: int
     changed: int
+    disputed: tuple[TitledRecord, ...]
     questions: tuple[LetterLine, ...]
+    asked: tuple[QuestionPage, ...]
+    answers: tuple[QuestionPage, ...]
     warnings: tuple[LetterLine, ...]
     introductions: tuple[LetterLine, ...]
     matches: tuple[MatchLine, ...]
@@ -108,25 +117,35 @@ class OurCity(NamedTuple):
     @property
     def due(self) -> bool:
         """Whether anything waits for an answer."""
-        waiting = (self.check_ins, self.drafts, self.changed, self.questions, self.introductions)
+        waiting = (
+            self.check_ins,
+            self.drafts,
+            self.changed,
+            self.disputed,
+            self.questions,
+            self.introductions,
+            self.asked,
+        )
         return any(waiting)
 
     @property
     def new(self) -> bool:
         """Whether anything is new for the city."""
-        return bool(self.matches or self.warnings)
+        return bool(self.matches or self.warnings or self.answers)
 
 
 class OurCityQueries:
     """Reads what an official sees of their city; the number of queries does not grow with its records."""
 
-    def __init__(self, store: NotificationRepositories, scoring: ScoringQueries) -> None:
-        self._store, self._scoring = store, scoring
+    def __init__(
+        self, store: NotificationRepositories, scoring: ScoringQueries, questions: Questions
+    ) -> None:
+        self._store, self._scoring, self._questions = store, scoring, questions
 
     async def find(self, official: Official, now: datetime) -> OurCity:
         """Return the city of ``official`` as it stands ``now``."""
         city, store = official.city, self._store
-        records, profile, questions, letters, cards, figures = await asyncio.gather(
+        records, profile, check_ins, letters, cards, figures = await asyncio.gather(
             store.city_records.of_city(city),
             store.records.city(city),
             store.check_ins.of_city(city),
@@ -134,19 +153,23 @@ class OurCityQueries:
             store.match_cards.of_city(city, MOST_CARDS),
             self._figures(city),
         )
+        questions = await self._questions.of_city(official, now)
         recent = [stored.letter for stored in letters if now - stored.since <= NEW_FOR]
         hidden = await store.records.hidden(_keys_of(recent, cards), city, now)
         titles = await self._titles(official, records)
-        shown = [_titled(record, titles) for record in records if record.state != "withdrawn"]
+        shown = [line for line in _titled(records, titles, now) if line.record.state != "withdrawn"]
         drafts = draft_groups(record for record in records if is_draft_from_procurement(record))
         standing = [line for line in shown if not is_draft_from_procurement(line.record)]
         return OurCity(
             name=profile.name if profile else await store.city_name(city),
             profile=profile,
-            check_ins=tuple(_due(questions, records, titles, now)),
+            check_ins=tuple(_due(check_ins, records, titles, now)),
             drafts=len(drafts),
             changed=sum(with_later(record) is not None for record in records),
+            disputed=tuple(line for line in standing if open_disputes(line.record)),
             questions=_letters(recent, QuestionLetter, "scorecard", hidden),
+            asked=tuple(page for page in questions if page.side == "asked" and page.question.is_open),
+            answers=tuple(page for page in questions if _is_new_answer(page, now)),
             warnings=_letters(recent, WarningLetter, "scorecard", hidden),
             introductions=_letters(recent, (PartnersLetter, CircleLetter), "introduce", hidden),
             matches=_matches(cards, letters, official, hidden),
@@ -158,17 +181,18 @@ class OurCityQueries:
             next_datum=next_datum(profile),
         )
 
-    async def drafts(self, official: Official) -> tuple[TitledRecord, ...]:
+    async def drafts(self, official: Official, now: datetime) -> tuple[TitledRecord, ...]:
         """Return the drafts that procurement data made for the city, the newest first."""
         records = await self._store.city_records.of_city(official.city)
         titles = await self._titles(official, records)
-        return tuple(_titled(record, titles) for record in records if is_draft_from_procurement(record))
+        lines = _titled(records, titles, now)
+        return tuple(line for line in lines if is_draft_from_procurement(line.record))
 
-    async def changed_since(self, official: Official) -> tuple[TitledRecord, ...]:
+    async def changed_since(self, official: Official, now: datetime) -> tuple[TitledRecord, ...]:
         """Return the records of which others said something else after the city's own word."""
         records = await self._store.city_records.of_city(official.city)
         titles = await self._titles(official, records)
-        return tuple(_titled(record, titles) for record in records if with_later(record))
+        return tuple(line for line in _titled(records, titles, now) if with_later(line.record))
 
     async def _figures(self, city: str) -> Figures:
         scoring = self._scoring
@@ -191,9 +215,17 @@ class OurCityQueries:
         }
 
 
-def _titled(record: OwnRecord, titles: dict[str, LocalizedText]) -> TitledRecord:
-    key = f"need|{record.id}" if record.kind == "need" else (record.solution or record.id)
-    return TitledRecord(record, titles.get(key) or by_id(key.removeprefix("need|")))
+def _titled(
+    records: Sequence[OwnRecord], titles: dict[str, LocalizedText], now: datetime
+) -> list[TitledRecord]:
+    own = {record.id: record.status for record in records if record.kind == "solution"}
+    lines = []
+    for record in records:
+        key = f"need|{record.id}" if record.kind == "need" else (record.solution or record.id)
+        about = [own[solution] for solution in record.about if solution in own]
+        state = told_state(record, visibility(record.status, now.date(), about).seen)
+        lines.append(TitledRecord(record, titles.get(key) or by_id(key.removeprefix("need|")), state))
+    return lines
 
 
 def _of(kind: str, lines: Iterable[TitledRecord]) -> tuple[TitledRecord, ...]:
@@ -213,21 +245,32 @@ def _due(
     now: datetime,
 ) -> Iterable[CheckIn]:
     """The questions that are due, and whose attempt still runs and was not reported on since."""
-    attempts = {record.id: record for record in records if record.kind == "outcome"}
+    asked_about = {(record.kind, record.id): record for record in records}
     for question, asked in questions:
-        attempt = attempts.get(question.subject)
+        kind: RecordKind = "adoption" if question.asks == "effect" else "outcome"
+        attempt = asked_about.get((kind, question.subject))
         if question.due > now.date() or (attempt is not None and _answers(attempt, asked)):
             continue
         own = choose(question.title, question.language, question.titles, ())
-        yield CheckIn(question, titles.get(question.solution) or own, attempt is not None)
+        yield CheckIn(question, titles.get(question.source or question.solution) or own, attempt is not None)
 
 
 def _answers(attempt: OwnRecord, asked: datetime) -> bool:
-    """Whether the city said what became of an attempt, or that it still runs, since it was ``asked``."""
+    """Whether the city said what became of an attempt, or that it still runs, since it was ``asked``.
+
+    Of an adoption: whether it reported the effect.
+    """
+    if isinstance(attempt.fact, Adoption) and attempt.state != "withdrawn":
+        return attempt.fact.effect is not None
     if attempt.state in {"withdrawn", "draft"}:
         return attempt.state == "withdrawn"
     ended = isinstance(attempt.fact, Implementation) and attempt.fact.outcome not in OPEN
     return ended or attempt.recorded > asked
+
+
+def _is_new_answer(page: QuestionPage, now: datetime) -> bool:
+    answer = page.question.answer
+    return page.side == "asking" and answer is not None and now - answer.at <= NEW_FOR
 
 
 def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
@@ -239,7 +282,8 @@ def _keys_of(letters: Iterable[Letter], cards: Iterable[MatchCard]) -> set[str]:
 
 def _is_done(letter: Letter) -> bool:
     """Whether a letter asks nothing of its reader: it answers, or introduces those who agreed."""
-    answers = isinstance(letter, QuestionLetter) and letter.says == "answers"
+    # A question with a page of its own is due by its state, not by its letter.
+    answers = isinstance(letter, QuestionLetter) and (letter.says == "answers" or letter.question is not None)
     return answers or (isinstance(letter, Meeting) and bool(letter.met))
 
 

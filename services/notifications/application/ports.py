@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain import quiet_hours
+from services.notifications.domain.catalogue.comparison import CriterionCell, ScoreName
 from services.notifications.domain.catalogue.query import CatalogueQuery
 from services.notifications.domain.desk.moderation import Answer, NewDecision, Queue, QueueItem
 from services.notifications.domain.letters.base import Letter
@@ -14,7 +15,7 @@ from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
 from services.notifications.domain.quiet_hours import Closed
-from shared.events import Assessment, Event
+from shared.events import Assessment, Event, Gap, Peer
 from shared.facts import Outcome
 
 Publish = Callable[[Event], Awaitable[None]]
@@ -25,6 +26,25 @@ FindReaders = Callable[[str, date], Awaitable[list[Official]]]
 ParseMail = Callable[[bytes], Awaitable[ParsedMail]]
 """Raises ``MailParseError`` where a mail cannot be read."""
 Phase = Literal["connect", "mail", "rcpt", "data"]
+
+
+class NoPdf(Exception):
+    """A page of which no PDF can be made now."""
+
+
+class PdfPrinter(Protocol):
+    """Makes PDFs of pages."""
+
+    async def print(self, pages: Sequence[str]) -> bytes:
+        """Return the first of ``pages``, from the longest to the shortest, that is on one sheet.
+
+        Raises ``NoPdf`` where it cannot be made now.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what makes them."""
+        ...
 
 
 class OutgoingMail(NamedTuple):
@@ -100,6 +120,10 @@ class LetterRenderer(Protocol):
         """Return the texts of cities that the reader of ``letter`` sees."""
         ...
 
+    def calendar_file(self, letter: Letter) -> str | None:
+        """Return the calendar file of a letter about a call; None for any other."""
+        ...
+
     def dated(self, message: bytes, at: datetime) -> bytes:
         """Return ``message`` with ``at`` as its date."""
         ...
@@ -173,16 +197,43 @@ class CatalogueLine(NamedTuple):
     year: int | None
 
 
+class StartupShare(NamedTuple):
+    """``startups`` of ``suppliers`` are start-ups; of ``not_known`` nobody said what they are."""
+
+    startups: int
+    suppliers: int
+    not_known: int
+
+
 class CataloguePage(NamedTuple):
     """Some results, how many there are, and how many have each value of each facet.
 
-    ``limited`` says that only the best answers to a text are counted.
+    ``limited`` says that only the best answers to a text are counted. ``suppliers`` is None where scoring is
+    older than this.
     """
 
     lines: tuple[CatalogueLine, ...]
     total: int
     limited: bool
     counts: Mapping[str, Mapping[str, int]]
+    suppliers: StartupShare | None = None
+
+
+class CityView(NamedTuple):
+    """A solution as one city sees it: its own risk and transferability, what it lacks, the nearest cities."""
+
+    city: str
+    assessment: Assessment
+    gaps: tuple[Gap, ...]
+    nearest_failure: Peer | None
+    nearest_success: Peer | None
+
+
+class Comparison(NamedTuple):
+    """Several solutions by the same criteria; the assessments are personal where a city asked."""
+
+    assessments: Mapping[str, Assessment]
+    rows: tuple[tuple[ScoreName, str, Mapping[str, CriterionCell]], ...]
 
 
 class PortfolioFigures(NamedTuple):
@@ -216,6 +267,26 @@ class SharingFigures(NamedTuple):
     """The range that a survey among cities found."""
 
 
+class AlikeIndicator(NamedTuple):
+    """An indicator in which two cities are alike, with the value of each as scoring shows it."""
+
+    indicator: str
+    here: str
+    there: str
+
+
+class SimilarCity(NamedTuple):
+    """A city like another one, compared on ``known`` of ``asked`` indicators."""
+
+    city: str
+    name: str
+    country: str
+    similarity: float
+    known: int
+    asked: int
+    alike: tuple[AlikeIndicator, ...] = ()
+
+
 class ScoringQueries(Protocol):
     """What scoring computes; every answer is None where it cannot be asked, or does not know the city."""
 
@@ -231,6 +302,14 @@ class ScoringQueries(Protocol):
         """Return the newest score of a solution that everybody may see."""
         ...
 
+    async def score_for(self, solution: str, city: str) -> CityView | None:
+        """Return how ``city`` sees a solution; for that city alone."""
+        ...
+
+    async def compare(self, solutions: Sequence[str], city: str | None) -> Comparison | None:
+        """Return up to four solutions by the same criteria, as ``city`` sees them where one is given."""
+        ...
+
     async def portfolio(self, city: str) -> PortfolioFigures | None:
         """Return what the running projects of ``city`` add up to."""
         ...
@@ -241,6 +320,10 @@ class ScoringQueries(Protocol):
 
     async def sharing(self, city: str) -> SharingFigures | None:
         """Return what ``city`` pledged for sharing, and did."""
+        ...
+
+    async def peers(self, city: str) -> tuple[SimilarCity, ...] | None:
+        """Return the cities most like ``city``, best first."""
         ...
 
     async def close(self) -> None:

@@ -1,23 +1,26 @@
 """Replies: passed on to the sharing city, and its answer back; nobody sees an address."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import structlog
 
-from services.notifications.application.ports import FindReaders, LetterRenderer, MailRefused, SendLetter
+from services.notifications.application.ports import LetterRenderer, MailRefused, SendLetter
+from services.notifications.application.questions import NotAsked, Questions
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.stored_models import StoredLetter
 from services.notifications.domain.addresses import same_address
 from services.notifications.domain.html_to_text import html_to_text
-from services.notifications.domain.letters import question
+from services.notifications.domain.letters import question as question_letters
 from services.notifications.domain.letters.base import Letter
 from services.notifications.domain.letters.question import QuestionLetter, WrittenReply
 from services.notifications.domain.link_access import Closed, why_closed
 from services.notifications.domain.officials import Official
 from services.notifications.domain.parsed_mail import ParsedMail
+from services.notifications.domain.questions import CityQuestion
 from services.notifications.domain.reply_text import MOST, Original, Ours, new_words
 from services.notifications.domain.sender import Sender
+from shared.facts import Solution
 from shared.store.rate_limits import RateLimit
 
 REPLIES_SENT = (RateLimit("replies_sent", 30, 86_400),)
@@ -30,6 +33,12 @@ REFUSED = {
     Closed.NOT_CONFIRMED: "the address of this post is not confirmed yet",
 }
 
+NOT_ASKED: dict[NotAsked, str] = {
+    "own_solution": "your own city shared this: ask your colleagues",
+    "nobody_reads": "nobody in the sharing city reads letters now",
+    "too_many_questions": "too many replies were written today; try again tomorrow",
+}
+
 
 class Replies:
     """Passes on what the reader of a letter wrote back, to those who lead in the sharing city."""
@@ -39,11 +48,11 @@ class Replies:
         store: NotificationRepositories,
         renderer: LetterRenderer,
         sender: Sender,
-        find_leads: FindReaders,
+        questions: Questions,
         send: SendLetter,
     ) -> None:
         self._store, self._renderer, self._sender = store, renderer, sender
-        self._find_leads, self._send = find_leads, send
+        self._questions, self._send = questions, send
 
     async def pass_on(self, mail: ParsedMail, delivery: str, sender: str | None) -> bool:
         """Pass on a reply to the letter ``delivery``, mailed by ``sender``; one by a machine is only noted.
@@ -90,27 +99,42 @@ class Replies:
             raise MailRefused("this address belongs to no letter")
         return stored
 
-    async def _pass_on(self, letter: Letter, asker: Official, words: str) -> None:
+    async def _pass_on(self, letter: Letter, writer: Official, words: str) -> None:
+        """Ask the sharing city, or answer; what is said after the answer is passed on as it is."""
         now = datetime.now(UTC)
         about = await self._store.records.solution(letter.solution or "")
         if about is None:
             raise MailRefused("what the letter was about is not known any more")
-        readers = await self._readers(letter, about.solution.city, now.date())
-        if not readers:
-            raise MailRefused("nobody in the sharing city reads letters now")
-        if not await self._count(asker.id, [reader.id for reader in readers]):
-            raise MailRefused("too many replies were written today; try again tomorrow")
-        name = asker.city_name or await self._store.city_name(asker.city)
-        reply = WrittenReply(words, asker, name, letter, now)
-        for reader in readers:
-            await self._send(question.write(reply, about.solution, reader))
-
-    async def _readers(self, letter: Letter, city: str, today: date) -> list[Official]:
-        """Who asked, where this is an answer; else those who lead in the sharing city."""
         if not isinstance(letter, QuestionLetter):
-            return await self._find_leads(city, today)
-        asker = await self._store.officials.find(letter.from_official)
-        return [asker] if asker is not None and not asker.away(today) else []
+            await self._ask(writer, about.solution, words, now)
+        elif not await self._answered(letter, writer, words, now):
+            await self._follow_up(letter, writer, about.solution, words)
+
+    async def _ask(self, writer: Official, solution: Solution, words: str, now: datetime) -> None:
+        question = await self._questions.ask(writer, solution, words, now)
+        if not isinstance(question, CityQuestion):
+            raise MailRefused(NOT_ASKED[question])
+
+    async def _answered(self, letter: QuestionLetter, writer: Official, words: str, now: datetime) -> bool:
+        """Whether the reply is the answer to a question that its reader's city was asked."""
+        page = await self._questions.find(letter.question, writer, now) if letter.question else None
+        if page is None or page.side != "asked":
+            return False
+        return await self._questions.answer(page.question.id, writer, words, now) is None
+
+    async def _follow_up(
+        self, letter: QuestionLetter, writer: Official, solution: Solution, words: str
+    ) -> None:
+        """Pass on to whoever wrote the words of ``letter``."""
+        now = datetime.now(UTC)
+        reader = await self._store.officials.find(letter.from_official)
+        if reader is None or reader.away(now.date()):
+            raise MailRefused(NOT_ASKED["nobody_reads"])
+        if not await self._count(writer.id, [reader.id]):
+            raise MailRefused(NOT_ASKED["too_many_questions"])
+        name = writer.city_name or await self._store.city_name(writer.city)
+        reply = WrittenReply(words, writer, name, letter, now)
+        await self._send(question_letters.write(reply, solution, reader))
 
     async def _count(self, writer: str, readers: Sequence[str]) -> bool:
         """Count a reply of one official to others; ``False`` where either side had too many today."""

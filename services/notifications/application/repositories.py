@@ -28,11 +28,13 @@ from services.notifications.application.stored_models import (
     WaitingSpan,
 )
 from services.notifications.domain.bounces import AddressStatus, BounceReport
+from services.notifications.domain.catalogue.saved import SavedSearch
 from services.notifications.domain.desk.begun_forms import BegunForm
+from services.notifications.domain.desk.evaluations import EvaluatorNotes, SolutionEvaluation
 from services.notifications.domain.desk.records import OwnRecord, RecordKind
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.desk.sessions import Session
-from services.notifications.domain.known_records import KnownSolution, PublicSolution
+from services.notifications.domain.known_records import KnownSolution, ListedAddress, PublicSolution
 from services.notifications.domain.letter_history import EarlierLetter, State
 from services.notifications.domain.letter_status import (
     ClaimedLetter,
@@ -47,6 +49,7 @@ from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.notification_reasons import Considered, Posted
 from services.notifications.domain.official_changes import OfficialChange, Way
 from services.notifications.domain.officials import Official
+from services.notifications.domain.questions import CityQuestion
 from services.notifications.domain.recipients import Recipients
 from shared.events import (
     AdoptionRecorded,
@@ -350,6 +353,28 @@ class PublicRecordRepository(Protocol):
         """Return the public attempts at a public solution, by city."""
         ...
 
+    async def attempts_at_each(
+        self, solutions: Iterable[str], day: date
+    ) -> Mapping[str, list[tuple[Implementation, datetime]]]:
+        """Return the public attempts at each of these public solutions, and when each was recorded."""
+        ...
+
+    async def of_city(self, city: str, day: date) -> tuple[list[Solution], list[Implementation]]:
+        """Return the public solutions of a city, and its public attempts at public solutions."""
+        ...
+
+    async def city(self, city: str) -> CityProfile | None:
+        """Return how a city describes itself, where that is public."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many solutions are published; some of them may be under an embargo."""
+        ...
+
+    async def listed(self, skip: int, most: int, day: date) -> list[ListedAddress]:
+        """Return the public ones among ``most`` published solutions, in the order of their ids."""
+        ...
+
     async def adoptions_of(self, solution: str, day: date) -> list[Adoption]:
         """Return the public adoptions of a solution and of the versions made from it, by city."""
         ...
@@ -436,6 +461,30 @@ class DraftNoticeRepository(Protocol):
 
     async def settle(self, records: Sequence[str]) -> None:
         """Let these drafts wait no longer; they are never told of again."""
+        ...
+
+
+class SavedSearchRepository(Protocol):
+    """Searches that posts follow, and what each was told of."""
+
+    async def save(self, search: SavedSearch) -> None:
+        """Store a search; one that is there stays as it is."""
+        ...
+
+    async def officials(self) -> list[str]:
+        """Return the posts that follow any."""
+        ...
+
+    async def of_official(self, official: str) -> list[SavedSearch]:
+        """Return the searches of a post, the oldest first."""
+        ...
+
+    async def end(self, official: str, search: str | None = None) -> None:
+        """Remove a search of a post, or all of them."""
+        ...
+
+    async def looked_at(self, search: str, period: str, told: Sequence[str]) -> None:
+        """Note that its news of ``period`` were told, and of which records."""
         ...
 
 
@@ -686,6 +735,82 @@ class DeskFormRepository(Protocol):
         ...
 
 
+class QuestionRepository(Protocol):
+    """Questions of one city to another."""
+
+    async def add(self, question: CityQuestion) -> bool:
+        """Store a new question; False where there is one with its id."""
+        ...
+
+    async def find(self, question: str) -> CityQuestion | None:
+        """Return a question."""
+        ...
+
+    async def replace(self, before: CityQuestion, after: CityQuestion) -> bool:
+        """Store ``after`` if the stored one still has the version of ``before``; return whether it had."""
+        ...
+
+    async def note_told(self, question: CityQuestion) -> None:
+        """Store that the letters about this version are entrusted."""
+        ...
+
+    async def of_city(self, city: str) -> list[CityQuestion]:
+        """Return the newest questions to and of a city."""
+        ...
+
+    async def waiting_since(self, before: datetime) -> list[CityQuestion]:
+        """Return questions that were asked before and still wait, without a reminder; the oldest first."""
+        ...
+
+    async def not_told(self, before: datetime) -> list[CityQuestion]:
+        """Return questions that changed before and whose letters are not entrusted, the oldest first."""
+        ...
+
+
+class EvaluationRepository(Protocol):
+    """Who was asked to judge which solution, what was recommended and decided; without any notes."""
+
+    async def add(self, evaluation: SolutionEvaluation) -> bool:
+        """Store a new evaluation; False where there is one with its id."""
+        ...
+
+    async def find(self, evaluation: str) -> SolutionEvaluation | None:
+        """Return an evaluation by id."""
+        ...
+
+    async def of_solution(self, solution: str) -> list[SolutionEvaluation]:
+        """Return the evaluations of a solution, the oldest first."""
+        ...
+
+    async def of_official(self, official: str) -> list[SolutionEvaluation]:
+        """Return what a post was asked to judge, whoever held it then."""
+        ...
+
+    async def of_owner(self, owner: str) -> list[SolutionEvaluation]:
+        """Return the evaluations of the solutions of a city."""
+        ...
+
+    async def replace(self, before: SolutionEvaluation, after: SolutionEvaluation, at: datetime) -> bool:
+        """Store ``after`` if the stored one still has the version of ``before``; return whether it had."""
+        ...
+
+
+class EvaluatorNotesRepository(Protocol):
+    """The notes of evaluators: only the person who wrote them is given them."""
+
+    async def find(self, evaluation: str, official: str, holder: str) -> EvaluatorNotes | None:
+        """Return the notes that this person wrote at an evaluation."""
+        ...
+
+    async def save(self, notes: EvaluatorNotes) -> bool:
+        """Store notes over the version before; False where another version was stored meanwhile."""
+        ...
+
+    async def remove(self, evaluation: str) -> None:
+        """Delete the notes at an evaluation."""
+        ...
+
+
 class LegacyPackRepository(Protocol):
     """Which legacy packs were written."""
 
@@ -742,6 +867,7 @@ class NotificationRepositories:
     sent_messages: SentMessageRepository
     check_ins: CheckInRepository
     draft_notices: DraftNoticeRepository
+    saved_searches: SavedSearchRepository
     match_cards: MatchCardRepository
     considered: ConsideredRepository
     address_statuses: AddressStatusRepository
@@ -754,6 +880,9 @@ class NotificationRepositories:
     desk_sessions: DeskSessionRepository
     kept_forms: KeptFormRepository
     desk_forms: DeskFormRepository
+    questions: QuestionRepository
+    evaluations: EvaluationRepository
+    evaluator_notes: EvaluatorNotesRepository
     legacy_packs: LegacyPackRepository
     translations: TranslationRepository
     unreadable_mail: UnreadableMailRepository

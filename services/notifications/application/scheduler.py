@@ -16,6 +16,8 @@ from services.notifications.application.digests import DigestWriter
 from services.notifications.application.draft_letters import DraftLetters
 from services.notifications.application.handover import Handover
 from services.notifications.application.ports import Publish
+from services.notifications.application.questions import Questions
+from services.notifications.application.saved_searches import SavedSearches
 from services.notifications.application.sign_in import SignIn
 from shared.errors import RetryableError
 
@@ -33,13 +35,16 @@ class Scheduler:
         delivery: LetterDelivery,
         digests: DigestWriter,
         draft_letters: DraftLetters,
+        saved_searches: SavedSearches,
         handover: Handover,
+        questions: Questions,
         sign_in: SignIn,
         publish: Publish,
         seconds: tuple[float, float],
     ) -> None:
         self._delivery, self._digests, self._handover = delivery, digests, handover
-        self._draft_letters = draft_letters
+        self._draft_letters, self._saved_searches = draft_letters, saved_searches
+        self._questions = questions
         self._sign_in, self._publish = sign_in, publish
         self._letters_pause, self._digests_pause = seconds
 
@@ -73,11 +78,13 @@ class Scheduler:
         _raise_unexpected(result for result in results if isinstance(result, BaseException))
 
     async def digests(self, now: datetime) -> None:
-        """Write the digests, packs and letters about drafts that are due; they go out with the letters."""
+        """Write digests, packs, reminders and letters about drafts and searches that are due."""
         results = await asyncio.gather(
             self._digests.run(now),
             self._handover.run(now),
             self._draft_letters.run(now),
+            self._questions.run(now),
+            self._saved_searches.run(now),
             return_exceptions=True,
         )
         _raise_unexpected(result for result in results if isinstance(result, BaseException))

@@ -15,7 +15,10 @@ def legal() -> None:
     Ends with exit code 1 where a page is the default of the package, or a place in [[…]] is not filled in.
     """
     settings = read_settings(Settings)
-    complete = True
+    folder = settings.legal_dir
+    complete = folder is None or folder.is_dir()
+    if not complete:
+        typer.echo(f"LEGAL_DIR: {folder} is no folder")
     for name in NAMES:
         text = settings.legal_files.text(name, settings.legal_language)
         complete = complete and text.own and not text.unfilled

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from shared.events import SolutionRecorded, State
+from shared.events import PublishedAnswer, SolutionRecorded, State
 from shared.facts import Solution
 from shared.visibility import Status, is_public
 
@@ -17,6 +17,15 @@ class PublicSolution(NamedTuple):
     solution: Solution
     recorded: datetime
     changed: tuple[date, ...] = ()
+    answers: tuple[PublishedAnswer, ...] = ()
+
+
+class ListedAddress(NamedTuple):
+    """What the address of a public solution is made of, and when it was recorded last."""
+
+    id: str
+    title: str
+    recorded: datetime
 
 
 class KnownSolution(NamedTuple):

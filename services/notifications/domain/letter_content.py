@@ -4,14 +4,14 @@ Nothing is written for the city: an empty part is shown as "not known".
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
 from services.notifications.domain.city_names import real_name
 from services.notifications.domain.text_cleanup import AllShown, MaybeShown, Shown
 from services.notifications.domain.vocabulary import band_key
-from shared.events import Assessment, Brief, Gap, Match, Peer, Price
+from shared.events import Assessment, Brief, Gap, Peer, Price
 from shared.facts import (
     Cause,
     Contact,
@@ -115,8 +115,32 @@ class LetterContent(Fact):
         return sum(map(bool, parts)) + sum(part is not None for part in (self.buy, self.first_step, self.kpi))
 
 
-def how_it_could_work(brief: Brief, match: Match) -> LetterContent:
-    """The eight parts for one solution and one need of one city."""
+class ForCity(Protocol):
+    """A solution as one city sees it: a match, or what scoring answers for that city."""
+
+    @property
+    def city(self) -> str:
+        """The city."""
+        ...
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What it lacks."""
+        ...
+
+    @property
+    def nearest_failure(self) -> Peer | None:
+        """The most similar city where it failed."""
+        ...
+
+    @property
+    def nearest_success(self) -> Peer | None:
+        """The most similar city where it worked."""
+        ...
+
+
+def how_it_could_work(brief: Brief, match: ForCity) -> LetterContent:
+    """The eight parts for one solution and one city."""
     solution = brief.solution
     return LetterContent(
         language=solution.language,
@@ -152,7 +176,7 @@ def whom_to_ask(brief: Brief, success: Peer | None) -> tuple[ContactPerson, ...]
     return tuple(asked for asked in (peer, sharer) if asked)
 
 
-def failures_first(brief: Brief, match: Match) -> tuple[FailedAttempt, ...]:
+def failures_first(brief: Brief, match: ForCity) -> tuple[FailedAttempt, ...]:
     """The attempts of other cities that failed, the city most like the reader's first, then by city."""
     nearest = match.nearest_failure
     elsewhere = (one for one in brief.implementations if one.city != match.city)

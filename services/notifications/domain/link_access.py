@@ -18,6 +18,7 @@ LIFE: dict[str, timedelta | None] = {
     "feedback": HALF_A_YEAR,
     "preferences": HALF_A_YEAR,
     "outcome": HALF_A_YEAR,
+    "question": HALF_A_YEAR,
     "introduce": HALF_A_YEAR,
     "reply": HALF_A_YEAR,
     "shared": timedelta(days=30),

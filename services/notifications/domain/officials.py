@@ -21,6 +21,7 @@ Kind = Literal[
     "digest",
     "outcome_checkin",
     "drafts",
+    "searches",
     "confirmation",
     "legacy_pack",
     "account",

@@ -21,6 +21,7 @@ PATHS = {
     "confirm": "c",
     "introduce": "i",
     "outcome": "o",
+    "question": "q",
     "sign_in": "in",
 }
 

@@ -54,6 +54,15 @@ def prefix_of(code: str) -> str:
     return CPV + code[:DIVISION] + code[DIVISION:].rstrip("0")
 
 
+def shortest(topic: str) -> str:
+    """A topic as facets have it: a code of the CPV without its check digit and the zeros that fill it up.
+
+    >>> shortest("CPV:63712000-4"), shortest("CPV:63"), shortest("THEME:parking")
+    ('CPV:63712', 'CPV:63', 'THEME:parking')
+    """
+    return prefix_of(topic.removeprefix(CPV).partition("-")[0]) if topic.startswith(CPV) else topic
+
+
 def code_of(topic: str) -> str:
     """The code of eight digits behind a topic of the vocabulary: ``CPV:905`` gives ``90500000``."""
     return topic.removeprefix(CPV).ljust(CODE, "0")

@@ -7,7 +7,8 @@ from services.notifications.domain.catalogue.words import CATALOGUE_WORDS
 from services.notifications.domain.desk.form_words import FORM_WORDS
 from services.notifications.domain.desk.moderation_words import MODERATION_WORDS
 from services.notifications.domain.desk.profile_words import DIMENSIONS, PROFILE, SHARPENS
-from services.notifications.domain.translatable import mark
+from services.notifications.domain.desk.question_words import QUESTION_WORDS
+from services.notifications.domain.translatable import combined, mark
 
 OUTCOMES = {
     "succeeded": mark("succeeded"),
@@ -195,6 +196,7 @@ KINDS = {
     "digest": mark("Summaries"),
     "outcome_checkin": mark("Questions about your own projects"),
     "drafts": mark("Drafts that procurement data made"),
+    "searches": mark("News of your saved searches"),
     "legacy_pack": mark("Hand-over packs"),
 }
 NEWS = {
@@ -223,6 +225,11 @@ ADOPTIONS = {
 SAYS = {
     "asks": mark("A question about what you share"),
     "answers": mark("An answer to your question"),
+    "declines": mark("Your question was not answered"),
+    "reminds": mark("A question still waits for your city"),
+    "offers": mark("Times for a call about your question"),
+    "calls": mark("A call about a question"),
+    "cancels": mark("The call about a question is cancelled"),
 }
 SIGNS = {
     "+": mark("positive result"),
@@ -285,6 +292,9 @@ CLOSED = {
     "old_form": mark("This form is too old to be sent."),
     "not_there": mark("There is no such page."),
     "too_fast": mark("Too much was sent in a short time."),
+    "no_pdf": mark("The PDF cannot be made just now."),
+    "unreadable": mark("What was sent cannot be read."),
+    "failed": mark("This page cannot be shown because of an error on our side."),
 }
 NEXT = {
     "broken": mark("Please open it from the letter once more, or ask for a new link."),
@@ -303,11 +313,22 @@ NEXT = {
     "old_form": mark("Nothing was sent. Please go back, open the page again and send it once more."),
     "not_there": mark("It may have been removed. Please begin at the desk."),
     "too_fast": mark("Nothing was sent. Please go back and try again in a minute."),
+    "no_pdf": mark("Please go back and print the page, or try again in a minute."),
+    "unreadable": mark("Nothing was sent. Please go back, open the page again and send it once more."),
+    "failed": mark("Please try again in a minute. The operator finds the error in the log."),
 }
 MISTAKES = {
     "choose": mark("Please choose one of these."),
     "changed_meanwhile": mark("Somebody else decided meanwhile. Please look at it again."),
     "not_decided": mark("This cannot be decided so. Please choose something else."),
+    "own_solution": mark("Your own city shared this. Please ask your colleagues."),
+    "nobody_reads": mark("Nobody in that city reads letters now. Please try again later."),
+    "too_many_questions": mark("Too many questions were sent today. Please send it again tomorrow."),
+    "answered_meanwhile": mark("Somebody in your city answered it meanwhile."),
+    "not_published": mark("This cannot be published, or not any more."),
+    "slots": mark("Please give one to three times that are still to come."),
+    "where": mark("Please say where: a telephone number or the address of a video room."),
+    "no_call": mark("This cannot be chosen or cancelled, or not any more."),
     "not_sent": mark("It could not be sent now. What you wrote is still here; please send it again."),
     "choose_outcome": mark("Please choose how it went."),
     "choose_reason": mark("Please choose a reason."),
@@ -325,14 +346,20 @@ MISTAKES = {
     "zone": mark("Please choose a time zone from the list."),
     "day_ahead": mark("Please give a day that is still to come."),
     "choose_draft": mark("Please choose at least one draft."),
+    "too_many_searches": mark("Please end one of your searches first: twenty can be followed."),
     "too_many_drafts": mark("Please choose at most twenty drafts at once."),
-    "number": mark("Please give a number, such as 1200."),
+    "number": mark("Please give a number in digits, such as 1200 or %(number)s."),
     "too_small": mark("This number is too small."),
     "too_large": mark("This number is too large."),
+    "decimals": mark("This currency has fewer decimals. Please round the amount."),
+    "currency": mark("Please give the three letters of a currency, such as EUR."),
+    "year": mark("Please give the year in four digits, from %(first_year)s to %(last_year)s."),
+    "no_such_day": mark("There is no such day. Please look at day, month and year."),
+    "days_in_wrong_order": mark("This day is before the day it started. Please check both days."),
     "date": mark("Please give day, month and year in numbers, such as 31, 1 and 2027."),
     "money": mark("Please give an amount and the three letters of its currency, such as 5000 and EUR."),
     "choose_topic": mark("Please choose at least one topic."),
-    "no_topic": mark("Without a topic no city finds it. Please look for another word."),
+    "no_topic": mark("Without a topic no city finds it. Please choose the broad topic that comes nearest."),
     "none_and_some": mark("Please choose topics, or say that none fits, not both."),
     "not_accepted": mark("This cannot be sent as it is. Please write it differently."),
     "last_administrator": mark("Somebody must look after the posts. Please let another post do so first."),
@@ -401,7 +428,13 @@ FATES = {
     "rejected": mark("not accepted"),
     "partly": mark("only partly accepted"),
 }
+EFFECTS = {
+    "kept": mark("yes"),
+    "partly": mark("partly"),
+    "not_kept": mark("no"),
+}
 SENT = {
+    "adoption.effect": mark("Reported what came of it"),
     "record.confirmed": mark("Confirmed"),
     "comment.made": mark("Replied to"),
     "record.withdrawn": mark("Withdrawn"),
@@ -409,7 +442,7 @@ SENT = {
     "solution.embargoed": mark("Kept back, or shown again"),
     "other": mark("Changed"),
 }
-RECORD_PARTS = {
+_OTHER_RECORD_PARTS = {
     "title": mark("Title"),
     "summary": mark("Description"),
     "description": mark("Description"),
@@ -428,10 +461,12 @@ RECORD_PARTS = {
     "kept": mark("What was kept and changed"),
     "changed": mark("What was kept and changed"),
     "dropped": mark("What was kept and changed"),
+    "effect": mark("What came of it"),
     "translations": mark("Translations"),
     "contact": mark("Contact"),
     "other": mark("Other details"),
-} | PARTS
+}
+RECORD_PARTS = combined(_OTHER_RECORD_PARTS, PARTS)
 DECISIONS = {
     "confirm": mark("They are right: publish them"),
     "not_ours": mark("They are not ours"),
@@ -483,7 +518,16 @@ BROWSERS = {
 DONE = {
     "saved": mark("Saved."),
     "decided": mark("Decided. It takes effect in some seconds."),
+    "asked": mark("Sent. The city gets a letter; its answer comes by letter and stands here."),
+    "answered": mark("Sent. Whoever asked gets a letter."),
+    "agreed": mark("Sent. It is published when both cities agree and a moderator has seen it."),
+    "offered": mark("Sent. Whoever asked gets a letter and chooses."),
+    "chosen": mark("Sent. Both cities get a letter with a file for the calendar."),
+    "cancelled": mark("Sent. Both cities get a letter."),
+    "taken_back": mark("Sent. It is published no more, in some seconds."),
     "replied": mark("Sent. A moderator looks at it first."),
+    "search_saved": mark("Saved. What is new comes by letter."),
+    "search_ended": mark("You follow it no longer."),
     "session_ended": mark("You are signed out there."),
     "invited": mark("A letter asks this address to confirm. Nothing else is sent to it before."),
     "handed_over": mark("The post has a new holder, who is asked to confirm the address."),
@@ -491,7 +535,7 @@ DONE = {
     "given_up": mark("The post is given up. No letters go to it, and nobody can sign in for it."),
 }
 """What was done, said on the page that a form leads to."""
-VOCABULARY: dict[str, dict[str, str]] = {
+_TABLES: dict[str, dict[str, str]] = {
     "outcome": OUTCOMES,
     "cause": CAUSES,
     "band": BANDS,
@@ -536,12 +580,10 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "seen": SEEN,
     "fate": FATES,
     "sent": SENT,
+    "effect": EFFECTS,
     "record_part": RECORD_PARTS,
     "decision": DECISIONS,
     "theme": THEMES,
-    **FORM_WORDS,
-    **MODERATION_WORDS,
-    **CATALOGUE_WORDS,
     "role": ROLES,
     "status": STATUSES,
     "browser": BROWSERS,
@@ -550,6 +592,7 @@ VOCABULARY: dict[str, dict[str, str]] = {
     "sharpens": SHARPENS,
     "dimension": DIMENSIONS,
 }
+VOCABULARY = combined(_TABLES, FORM_WORDS, MODERATION_WORDS, CATALOGUE_WORDS, QUESTION_WORDS)
 
 
 def words_for(field: str, key: str) -> str:

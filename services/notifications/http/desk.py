@@ -20,6 +20,7 @@ from services.notifications.http.session_cookie import session_cookie
 from services.notifications.web.desk import ROUTES
 from services.notifications.web.desk.context import DeskContext
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
+from services.notifications.web.page_session import Printed
 from services.notifications.web.problems import PageProblem
 from services.notifications.web.rendering import security_headers
 
@@ -108,7 +109,7 @@ async def _checked(context: DeskContext, request: Request, signed_in: SignedIn, 
 
 
 async def _respond(
-    context: DeskContext, request: Request, desk_request: DeskRequest, page: Page | Redirect
+    context: DeskContext, request: Request, desk_request: DeskRequest, page: Page | Printed | Redirect
 ) -> Response:
     """Return the response; a form that was kept and is sent now is not kept any more."""
     key = request.query_params.get("kept")
@@ -125,4 +126,4 @@ def _is_ours(form: dict[str, list[str]], signed_in: SignedIn) -> bool:
 def _address(request: Request) -> str:
     """The path and query that were asked for, without the key of a kept form."""
     query = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "kept"])
-    return desk_address(quote(request.url.path) + (f"?{query}" if query else "")) or "/desk"
+    return desk_address(quote(request.scope["path"], safe="/:|") + (f"?{query}" if query else "")) or "/desk"

@@ -22,12 +22,19 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.sender import PATHS
 from services.notifications.http.answers import answer, closed, html
 from services.notifications.http.forms import client_of, read_form, refuse_other_sites, wanted_language
-from services.notifications.web import actions, forms, scorecard_pages
+from services.notifications.web import actions, forms, question_page, scorecard_pages
 from services.notifications.web.page_context import PageContext
 from services.notifications.web.page_session import OF_AN_ITEM, Page, PageSession, Redirect
 from services.notifications.web.problems import PageProblem
+from services.notifications.web.rendering import security_headers
 
 LONGEST_ADDRESS = 254
+
+
+async def _question(session: PageSession) -> Page | Redirect:
+    return await question_page.question(session, datetime.now(UTC))
+
+
 Handler = Callable[[PageSession], Awaitable[Page | Redirect]]
 HANDLERS: dict[str, Handler] = {
     "scorecard": scorecard_pages.scorecard_page,
@@ -39,6 +46,7 @@ HANDLERS: dict[str, Handler] = {
     "confirm": actions.confirm,
     "introduce": actions.introduce,
     "outcome": forms.outcome,
+    "question": _question,
     "sign_in": actions.sign_in,
 }
 
@@ -49,6 +57,7 @@ def router(context: PageContext) -> APIRouter:
     for scope, handler in HANDLERS.items():
         path = f"/{PATHS[scope]}/{{key}}"
         routes.add_api_route(path, _letter_page(context, scope, handler), methods=["GET", "POST"])
+    routes.add_api_route("/q/{key}/call.ics", _calendar_file(context), methods=["GET"])
     routes.add_api_route("/in", _sign_in_page(context), methods=["GET", "POST"])
     return routes
 
@@ -74,6 +83,30 @@ def _letter_page(context: PageContext, scope: str, handler: Handler) -> Callable
         except HolderChanged:
             return closed(context, PageProblem(Closed.HANDED_OVER), locale)
         return await answer(context, request, page)
+
+    return respond
+
+
+def _calendar_file(context: PageContext) -> Callable[..., Awaitable[Response]]:
+    """The calendar file of a letter about a call, while its record may be told of."""
+
+    async def respond(key: str, request: Request) -> Response:
+        delivery = delivery_of(context.sender.key, "question", key)
+        stored = await context.store.letters.find(delivery) if delivery else None
+        if stored is None:
+            problem = PageProblem(Closed.EXPIRED if delivery else "broken")
+            return closed(context, problem, wanted_language(request))
+        letter = stored.letter
+        try:
+            await _holder(context, "question", stored)
+        except PageProblem as problem:
+            return closed(context, problem, letter.locale)
+        hidden = await context.store.records.hidden(letter.tells_of, letter.city, datetime.now(UTC))
+        file = context.letter_renderer.calendar_file(letter)
+        if file is None or hidden:
+            return closed(context, PageProblem("unpublished" if hidden else "not_asked"), letter.locale)
+        headers = security_headers() | {"Content-Disposition": 'attachment; filename="call.ics"'}
+        return Response(file, 200, headers, "text/calendar; charset=utf-8")
 
     return respond
 

@@ -16,6 +16,7 @@ from services.notifications.domain.letters import (
     outcome_checkin,
     partners,
     question,
+    searches,
     update,
     warning,
 )
@@ -25,7 +26,7 @@ from services.notifications.domain.lineage import SolutionFollower, differences
 from services.notifications.domain.localized_texts import LocalizedText
 from services.notifications.samples.fit import match, matched
 from services.notifications.samples.heard import circle_opened, outcome_due, partners_found, warned
-from services.notifications.samples.hub import attempts, hub
+from services.notifications.samples.hub import attempts, brief, hub
 from services.notifications.samples.people import WRITTEN, asked, official
 from services.notifications.samples.scores import CHANGES
 from shared.facts import Need, Outcome
@@ -124,6 +125,16 @@ def _drafts(locale: str) -> Letter:
     return letter
 
 
+def _searches(locale: str) -> Letter:
+    told = brief()
+    solution, tried = told.solution.id, (one.city for one in told.implementations)
+    news = {solution: (f"solution|{solution}", *(f"outcome|{solution}|{city}" for city in tried))}
+    found = searches.FoundNews("freight at night", "/solutions?q=freight+at+night", news)
+    letter = searches.write(official(locale), "weekly|2026-W48", [found], {solution: told}, WRITTEN)
+    assert letter is not None
+    return letter
+
+
 def _confirmation(locale: str) -> Letter:
     return confirmation.write(official(locale), WRITTEN)
 
@@ -159,6 +170,7 @@ SAMPLES: dict[str, Callable[[str], Letter]] = {
     "digest": _digest,
     "outcome_checkin": _outcome_checkin,
     "drafts": _drafts,
+    "searches": _searches,
     "confirmation": _confirmation,
     "legacy_pack": _legacy_pack,
     "account": _account,

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from services.notifications.domain.effects import read_effect, reported
 from services.notifications.domain.languages import LANGUAGES
 from services.notifications.domain.letter_content import how_it_could_work
 from services.notifications.domain.letters.base import title_for
@@ -175,6 +176,8 @@ async def outcome(session: PageSession) -> Page:
     letter = session.letter
     if not isinstance(letter, OutcomeCheckinLetter):
         raise PageProblem("not_asked")
+    if letter.asks == "effect":
+        return await _effect(session, letter)
     form = session.fields()
     mistakes = answers.mistakes_in_outcome(form) if session.acts else NO_MISTAKES
     if session.acts and not mistakes:
@@ -187,6 +190,30 @@ async def outcome(session: PageSession) -> Page:
         title=letter.solution if hidden else letter.title,
         form=form,
         mistakes=mistakes,
+    )
+
+
+async def _effect(session: PageSession, letter: OutcomeCheckinLetter) -> Page:
+    """What came of what the reader's city took over."""
+    now, effects = datetime.now(UTC), session.context.effects
+    adoption = await effects.adoption(f"{letter.adoption}|{letter.city}", letter.city)
+    if adoption is None:
+        raise PageProblem("unpublished")
+    indicators = await effects.indicators(adoption, letter.city, now)
+    numbers = session.context.renderer.localizer(letter.locale, letter.timezone)
+    form = read_effect(session.fields(), indicators, numbers)
+    done = session.acts and form.effect is not None
+    if session.acts and form.effect is not None:
+        await session.publish(reported(adoption, form.effect, letter.post))
+    hidden = f"solution|{letter.solution}" in await session.hidden()
+    return session.show(
+        "effect",
+        UNUSABLE if session.acts and not done else 200,
+        done=done,
+        title=letter.solution if hidden else letter.title,
+        indicators=indicators,
+        values=session.fields(),
+        mistakes=form.mistakes if session.acts else NO_MISTAKES,
     )
 
 

@@ -6,10 +6,12 @@ from typing import Protocol
 
 from services.notifications.application.conflicts import Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import NotificationLog
-from services.notifications.application.ports import LetterRenderer, Publish
+from services.notifications.application.ports import LetterRenderer, PdfPrinter, Publish
+from services.notifications.application.questions import Questions
 from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -39,6 +41,10 @@ class TopicNames(Protocol):
         """Return the topics that ``search`` could mean."""
         ...
 
+    def themes(self, locale: str) -> list[TopicOption]:
+        """Return the broad topics, one of which comes near to anything."""
+        ...
+
 
 class CountryNames(Protocol):
     """Countries and time zones by code, each with its name in the reader's language."""
@@ -63,6 +69,8 @@ class PageContext:
     conflicts: Conflicts
     replies: RepliesToFailures
     introductions: Introductions
+    questions: Questions
+    effects: EffectQueries
     sign_in: SignIn
     sessions: DeskSessions
     publish: Publish
@@ -70,5 +78,6 @@ class PageContext:
     sender: Sender
     letter_renderer: LetterRenderer
     renderer: PageRenderer
+    pdf: PdfPrinter
     topics: TopicNames
     countries: CountryNames

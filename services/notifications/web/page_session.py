@@ -29,6 +29,13 @@ class Page(NamedTuple):
     status: int = 200
 
 
+class Printed(NamedTuple):
+    """A page to be printed: the same from the longest to the shortest, and the name of its file."""
+
+    pages: tuple[str, ...]
+    name: str
+
+
 class Redirect(NamedTuple):
     """The answer to a POST that was done: look at ``address`` (303).
 

@@ -6,7 +6,7 @@ from services.notifications.domain.link_access import Closed
 
 Reason = (
     Literal["broken", "used", "unpublished", "too_many", "not_asked", "stopped_with_post"]
-    | Literal["not_allowed", "old_form", "not_there", "too_fast"]
+    | Literal["not_allowed", "old_form", "not_there", "too_fast", "no_pdf", "unreadable", "failed"]
     | Closed
 )
 STATUS: dict[str, int] = {
@@ -19,6 +19,7 @@ STATUS: dict[str, int] = {
     "old_form": 403,
     "not_there": 404,
     "too_fast": 429,
+    "no_pdf": 503,
 }
 GONE = 410
 

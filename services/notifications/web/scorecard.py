@@ -6,6 +6,7 @@ from typing import Literal
 from services.notifications.domain.city_names import real_name
 from services.notifications.domain.letter_content import (
     FailedAttempt,
+    ForCity,
     LetterContent,
     Vague,
     attempt,
@@ -119,6 +120,14 @@ def scorecard(brief: Brief, judged: Assessment, languages: tuple[str, ...], matc
         others_tried=others_that_tried(brief, own_city),
         phrases=(*phrases_in(brief, languages), *(need_phrases(match, languages) if match else ())),
     )
+
+
+def scorecard_for(
+    brief: Brief, judged: Assessment, languages: tuple[str, ...], view: ForCity, city_name: str
+) -> Scorecard:
+    """The card as one city sees it, where no need of it was matched; ``judged`` is personal to that city."""
+    general = scorecard(brief, judged, languages, None)
+    return general.model_copy(update={"city_name": city_name, "here": how_it_could_work(brief, view)})
 
 
 def sections(judged: Assessment, origin: Origin = "city") -> tuple[ScoreSection, ...]:

@@ -11,7 +11,7 @@ from services.notifications.domain.letters.digest import DigestLetter
 from services.notifications.domain.letters.legacy_pack import LegacyPackLetter
 from services.notifications.domain.letters.lineage import LineageLetter
 from services.notifications.domain.letters.warning import WarningLetter as Warned
-from services.notifications.web.desk.addresses import reply_address
+from services.notifications.web.desk.addresses import ask_address, reply_address
 from services.notifications.web.page_session import Page, PageSession
 from services.notifications.web.scorecard import Scorecard, scorecard, side_by_side
 
@@ -93,6 +93,8 @@ async def _scorecard(session: PageSession, card: MatchCard, *, own: bool, letter
         about,
         scorecard=cards[0],
         solution=solution.id,
+        ask_link=ask_address(solution.id) if own and solution.city != session.official.city else None,
+        sharing_city=card.brief.city_name,
         replies=replies,
         reply_cities=names,
         replying=replying,

@@ -14,7 +14,7 @@ from services.scoring.domain.matching.vocabulary import Vocabulary, primary
 from shared.classifications.cpv import LABELS, read_cpv
 
 LESSONS: Final = Path(__file__).parents[1] / "data" / "lessons.npz"
-READING: Final = 2  # raise it with every change of the code after which a text gives another vector
+READING: Final = 3  # raise it with every change of the code after which a text gives another vector
 
 
 @cache

@@ -19,6 +19,7 @@ from services.scoring.domain.search.facets import (
     ListedSolution,
     listed_solution,
 )
+from services.scoring.domain.search.suppliers import supplier_of
 
 
 class CatalogueIndex:
@@ -76,4 +77,6 @@ class CatalogueIndex:
         solution = dossier.solution.fact
         home = dossier.peers.get(solution.city)
         values = listed_solution(solution, dossier.attempts, home, score.evidence_level, self._rates)
-        return ListedSolution(values, score.learning, dossier.solution.recorded.timestamp())
+        counted = (attempt.recorded for attempt in dossier.reported if attempt.counts)
+        newest = max([dossier.solution.recorded, *counted])
+        return ListedSolution(values, score.learning, newest.timestamp(), supplier_of(solution.provider))

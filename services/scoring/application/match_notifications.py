@@ -141,7 +141,7 @@ def _say(
 def brief(dossier: Dossier) -> Brief:
     """What a letter needs to know about the solution."""
     return Brief(
-        solution=dossier.solution.fact,
+        solution=dossier.solution.fact.offered_on(dossier.as_of.date()),
         city_name=dossier.name_of(dossier.solution.fact.city),
         implementations=dossier.attempts,
         city_names=names_for(dossier),

@@ -11,6 +11,7 @@ from services.scoring.domain.alerts import LastNotification, Watch
 from services.scoring.domain.area_prior import AreaPriors
 from services.scoring.domain.facts import Dossier, KnownFact
 from services.scoring.domain.matching.vocabulary import AnalyzedText
+from services.scoring.domain.realised_transfer import TransferPrediction
 from services.scoring.domain.scores import CardFilter, ListedScore, Score, ScoreBasis, StoredScores
 from shared.events import AreaPrior, Event, MatchAnswered, WatchFired
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution, Topic
@@ -139,6 +140,22 @@ class AdoptionRepository(FactRepository[Adoption], Protocol):
 
     async def of_solution(self, solution: str) -> list[KnownFact[Adoption]]:
         """Return the adoptions of a solution and of versions derived from it."""
+        ...
+
+    async def realised(self) -> list[KnownFact[Adoption]]:
+        """Return the adoptions whose city reported what came of it."""
+        ...
+
+
+class TransferPredictionRepository(Protocol):
+    """Predictions of adoptions under one version of the framework; each is written once."""
+
+    async def keep(self, prediction: TransferPrediction) -> bool:
+        """Keep a prediction unless there is one of its adoption; returns whether it was kept."""
+        ...
+
+    async def many(self, adoptions: Iterable[str]) -> dict[str, TransferPrediction]:
+        """Return the predictions of ``adoptions``, by adoption."""
         ...
 
 
@@ -320,6 +337,7 @@ class ScoringRepositories:
     adoptions: AdoptionRepository
     scores: ScoreRepository
     priors: AreaPriorRepository
+    predictions: TransferPredictionRepository
     claims: ClaimRepository
     notifications: NotificationRepository
     answers: AnswerRepository

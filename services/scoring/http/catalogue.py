@@ -9,7 +9,7 @@ from services.scoring.application.context import ScoringContext
 from services.scoring.domain.search.facets import Facet, FacetSearch, Order
 from services.scoring.http.auth import authorize
 from services.scoring.http.lookups import found
-from services.scoring.http.response_models import CatalogueView, FacetView, Listed, ValueView
+from services.scoring.http.response_models import CatalogueView, FacetView, Listed, SuppliersView, ValueView
 from shared.facts import Language, Outcome
 
 MOST_RANKED = 1_000
@@ -79,6 +79,7 @@ def router(context: ScoringContext) -> APIRouter:
                 )
                 for facet, counts in answer.counts.items()
             ),
+            suppliers=SuppliersView(**answer.suppliers._asdict()),
         )
 
     return routes

@@ -14,6 +14,7 @@ from services.scoring.http.lookups import city_of, found, need_of
 from services.scoring.http.match_reasons import explained
 from services.scoring.http.response_models import (
     PROBLEM,
+    AlikeView,
     CandourView,
     Found,
     MatchView,
@@ -133,6 +134,7 @@ def _peer(peer: PeerCity) -> PeerView:
         known=peer.likeness.known,
         asked=peer.likeness.asked,
         reasons=tuple(say(reference.message, reference.parameters) for reference in peer.reasons),
+        alike=tuple(AlikeView.model_validate(reference.parameters) for reference in peer.reasons),
     )
 
 

@@ -4,9 +4,16 @@ from fastapi import APIRouter, HTTPException
 
 from services.scoring.application.calibration import forecasts
 from services.scoring.application.context import ScoringContext
-from services.scoring.domain.calibration import calibrate
+from services.scoring.application.realised_transfer import transfer_calibration
+from services.scoring.domain.calibration import Calibration, calibrate
 from services.scoring.domain.framework import Framework, UnknownFramework
-from services.scoring.http.response_models import PROBLEM, BinView, CalibrationView
+from services.scoring.http.response_models import (
+    PROBLEM,
+    BinView,
+    CalibrationView,
+    ReliabilityView,
+    TransferView,
+)
 from shared.events import AreaPrior
 
 
@@ -37,18 +44,31 @@ def router(context: ScoringContext) -> APIRouter:
 
     @routes.get("/calibration")
     async def calibration() -> CalibrationView:
-        """Predicted against actual failures: the Brier score and the reliability bins of this version."""
+        """Predicted against actual failures: the Brier score and the reliability bins of this version.
+
+        `transfer` compares what was predicted for cities when they took a solution over with the effect that
+        they reported a year later.
+        """
         calibrated = calibrate(await forecasts(context), context.framework)
-        version = context.framework.version
-        if calibrated is None:
-            return CalibrationView(framework=version, number=0, brier=None, reference=None, bins=())
-        bins = tuple(BinView.model_validate(interval._asdict()) for interval in calibrated.bins)
+        transfer = await transfer_calibration(context)
         return CalibrationView(
-            framework=version,
-            number=calibrated.number,
-            brier=calibrated.brier,
-            reference=calibrated.reference,
-            bins=bins,
+            framework=context.framework.version,
+            transfer=TransferView(
+                reported=transfer.reported,
+                unpredicted=transfer.unpredicted,
+                risk=_reliability(transfer.risk),
+                transferability=_reliability(transfer.transferability),
+            ),
+            **dict(_reliability(calibrated)),
         )
 
     return routes
+
+
+def _reliability(calibrated: Calibration | None) -> ReliabilityView:
+    if calibrated is None:
+        return ReliabilityView(number=0, brier=None, reference=None, bins=())
+    bins = tuple(BinView.model_validate(interval._asdict()) for interval in calibrated.bins)
+    return ReliabilityView(
+        number=calibrated.number, brier=calibrated.brier, reference=calibrated.reference, bins=bins
+    )

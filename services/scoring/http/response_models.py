@@ -112,6 +112,18 @@ class FacetView(Fact):
     values: tuple[ValueView, ...]
 
 
+class SuppliersView(Fact):
+    """``startups`` of the ``suppliers`` of what was found are start-ups, as recorded; each counts once.
+
+    Of ``not_known`` nobody said what they are; ``unnamed`` solutions have no supplier that is known.
+    """
+
+    startups: int
+    suppliers: int
+    not_known: int
+    unnamed: int
+
+
 class CatalogueView(Fact):
     """One page of the catalogue; ``limited`` says that only the best answers to the text are counted."""
 
@@ -119,6 +131,7 @@ class CatalogueView(Fact):
     limited: bool
     solutions: tuple[Listed, ...]
     facets: tuple[FacetView, ...]
+    suppliers: SuppliersView
 
 
 class Reason(Fact):
@@ -179,6 +192,14 @@ class SharingView(Fact):
     survey: tuple[float, float]
 
 
+class AlikeView(Fact):
+    """An indicator in which two cities are alike, with the value of each."""
+
+    indicator: Line
+    here: Line
+    there: Line
+
+
 class PeerView(Fact):
     """A city like this one, with the three best reasons."""
 
@@ -189,6 +210,7 @@ class PeerView(Fact):
     known: int = Field(description="Indicators that both cities know")
     asked: int
     reasons: tuple[str, ...]
+    alike: tuple[AlikeView, ...] = Field((), description="The same reasons, to be said in other languages")
 
 
 class PartnerView(Fact):
@@ -224,14 +246,31 @@ class BinView(Fact):
     most: float
 
 
-class CalibrationView(Fact):
-    """Predicted against actual failures under one version of the framework."""
+class ReliabilityView(Fact):
+    """How well forecasts came true: how many, their Brier score, and the bins."""
 
-    framework: Line
     number: int
     brier: float | None
     reference: float | None = Field(description="Brier score of always saying the base rate")
     bins: tuple[BinView, ...]
+
+
+class TransferView(Fact):
+    """What was predicted for cities when they took a solution over, against the effect that they report."""
+
+    reported: int = Field(description="Adoptions whose city reported the effect")
+    unpredicted: int = Field(description="Those of them that nothing was predicted for: not judged")
+    risk: ReliabilityView
+    transferability: ReliabilityView = Field(
+        description="A transferability of 30 of 100 is judged as the forecast that 70 of 100 do not keep it"
+    )
+
+
+class CalibrationView(ReliabilityView):
+    """Predicted against actual failures under one version of the framework."""
+
+    framework: Line
+    transfer: TransferView
 
 
 class FollowerView(Fact):

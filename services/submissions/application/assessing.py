@@ -61,7 +61,8 @@ class MessageAssessor:
         drafts = tuple(cleaned(draft, self.salt) for draft in judged.drafts)
         comment = judged.comment and self._texts(judged.comment, "text", "source", "by")
         evidence = judged.evidence and self._texts(judged.evidence, "by")
-        return replace(judged, drafts=drafts, comment=comment, evidence=evidence)
+        effect = judged.effect and self._texts(judged.effect, "by", "indicator", "unit")
+        return replace(judged, drafts=drafts, comment=comment, evidence=evidence, effect=effect)
 
     def _texts(self, event: E, *names: str) -> E:
         """Return ``event`` with these of its texts clean."""

@@ -30,7 +30,7 @@ class OfficeHolderScreening:
             for draft in own
             for text in held(draft.fact, self.holders)
         ]
-        others = filter(None, (judged.comment, judged.evidence))
+        others = filter(None, (judged.comment, judged.evidence, judged.effect))
         texts += [(text.path, text) for fact in others for text in held(fact, self.holders)]
         return tuple(Complaint(path=path, message=text.reason[:500]) for path, text in texts)
 
@@ -47,6 +47,6 @@ class OfficeHolderScreening:
 
 def cities_of(judged: MessageAssessment) -> tuple[str, ...]:
     """The cities that a message is about."""
-    events = (judged.comment, judged.evidence)
+    events = (judged.comment, judged.evidence, judged.effect)
     named = (*(draft.named_city for draft in judged.drafts), *(event.city for event in events if event))
     return tuple(sorted({*filter(None, named)}))

@@ -78,12 +78,16 @@ class OwnershipCheck:
         evidence = judged.evidence
         if evidence and not await self._may(f"solution|{evidence.solution}", evidence.city, caller, left_out):
             evidence = None
+        effect = judged.effect
+        if effect and not await self._may(f"adoption|{effect.subject}", effect.city, caller, left_out):
+            effect = None
         left = replace(
             judged,
             drafts=tuple(drafts),
             processes=tuple(processes),
             changes=tuple(changes),
             evidence=evidence,
+            effect=effect,
         )
         return left_out.left_out(left)
 

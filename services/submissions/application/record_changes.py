@@ -11,10 +11,15 @@ from services.submissions.domain.concurrent_changes import changed_since
 from services.submissions.domain.message_assessment import MessageAssessment
 from services.submissions.domain.ownership import Contested, change_conflict
 from services.submissions.domain.records import Record, due_question, titled
-from services.submissions.domain.transitions import RequestedChange, TransitionRefused, promoting
+from services.submissions.domain.transitions import (
+    RequestedChange,
+    TransitionRefused,
+    promoting,
+    reporting_effect,
+)
 from shared.errors import RetryableError
 from shared.events import Complaint, OutcomeDue, RecordDue, SolutionEvidenced
-from shared.facts import Solution
+from shared.facts import Adoption, Implementation, Solution
 from shared.visibility import Viewer
 
 
@@ -53,8 +58,9 @@ class RecordUpdater:
         if due is None or record is None:
             return ()
         visible = VisibleRecords(self.records, Viewer(frozenset({record.draft.city})))
-        solution = await visible.record(f"solution|{due.record.rpartition('|')[0]}")
-        fact = solution.fact if solution and isinstance(solution.fact, Solution) else None
+        solutions = [await visible.record(f"solution|{name}") for name in _named_in(record)]
+        facts = [solution.fact for solution in solutions if solution]
+        fact = next((fact for fact in facts if isinstance(fact, Solution)), None)
         question = due_question(record, fact.title if fact else "", due.day)
         return [titled(question, fact)] if question else ()
 
@@ -68,6 +74,8 @@ class RecordUpdater:
         if moved := judged.transition:
             keys = await self.records.waiting(moved.city)
             return [RequestedChange(key, None, transitions.transition(moved.day)) for key in keys]
+        if effect := judged.effect:
+            return [RequestedChange(f"adoption|{effect.subject}", effect.city, reporting_effect(effect))]
         return [await self._promotion(judged.evidence, message)] if judged.evidence else []
 
     async def _promotion(self, evidence: SolutionEvidenced, message: IncomingMessage) -> RequestedChange:
@@ -85,7 +93,7 @@ class RecordUpdater:
         A record that is not there may be on its way, and is waited for a little.
         """
         refused: list[Complaint] = []
-        revisions = await self.records.revisions(change.key) if based_on else []
+        revisions = await self.records.revisions(change.key) if based_on and not change.exact else []
 
         def step(record: Record) -> Record:
             if conflict := change_conflict(change.key, record.owner, change.city, message.caller):
@@ -106,3 +114,14 @@ class RecordUpdater:
             unknown = f"{change.key!r} is not known here: submit it first"
             return Complaint(path="record", message=unknown[:500])
         return refused[-1] if refused else record
+
+
+def _named_in(record: Record) -> tuple[str, ...]:
+    """The solutions whose title tells what a question is about: its own, or that which was taken over."""
+    match record.fact:
+        case Implementation() as attempt:
+            return (attempt.solution,)
+        case Adoption() as adoption:
+            return tuple(filter(None, (adoption.solution, adoption.parent)))
+        case _:
+            return ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.events import Complaint
-from shared.facts import Adoption
+from shared.facts import Adoption, Effect
 
 
 def complaints(adoption: Adoption) -> tuple[Complaint, ...]:
@@ -21,6 +21,21 @@ def complaints(adoption: Adoption) -> tuple[Complaint, ...]:
     wrong += [
         Complaint(path="kept", message=f"{name!r} is in two lists: keep it in one") for name in sorted(twice)
     ]
+    return tuple(wrong)
+
+
+def effect_complaints(effect: Effect | None, path: str = "") -> tuple[Complaint, ...]:
+    """Return what is wrong with a reported effect: a value without its pair, or without an indicator."""
+    if effect is None:
+        return ()
+    values = {"before": effect.before, "after": effect.after}
+    given = {name for name, value in values.items() if value is not None}
+    wrong = []
+    if len(given) == 1:
+        (missing,) = values.keys() - given
+        wrong.append(Complaint(path=path + missing, message="give the value before and the value after"))
+    if given and effect.indicator is None:
+        wrong.append(Complaint(path=f"{path}indicator", message="name the indicator that was measured"))
     return tuple(wrong)
 
 

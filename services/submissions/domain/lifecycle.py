@@ -4,7 +4,7 @@ Confirmed, withdrawn, hidden, judged, asked, evidenced; an embargo of days, unti
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
@@ -14,14 +14,18 @@ from services.submissions.domain.drafts import Draft
 from shared.events import Complaint, OutcomeDue, Reply, State
 from shared.facts import (
     UNRESOLVED,
+    Adoption,
     Citizens,
+    Effect,
     Fact,
     Id,
     Implementation,
+    Language,
     Line,
     Outcome,
     Solution,
     Study,
+    Text,
     Verification,
 )
 from shared.visibility import UNTIL_TRANSITION
@@ -80,6 +84,14 @@ class Promotion(KeyedAnnotation):
     study: Study
 
 
+class ReportedEffect(Fact):
+    """What a city reported that came of what it took over."""
+
+    when: AwareDatetime
+    who: Line
+    effect: Effect
+
+
 class Unconfirmed(Fact):
     """What a procurement system, catalogue or platform said newest, where its city's word stands."""
 
@@ -110,6 +122,19 @@ def newest(standing: Sequence[S], added: S) -> tuple[S, ...]:
     return tuple(by_key[key] for key in sorted(by_key))
 
 
+class Exchange(Fact):
+    """One side of a question that two cities publish: the words of the city that asks, or of its answer."""
+
+    question: Id
+    kind: Literal["question", "answer"]
+    city: Id
+    by: Line
+    text: Text
+    language: Language
+    said: AwareDatetime
+    comment: Id = Field(description="The id of the comment that a moderator has seen")
+
+
 class Annotations(Fact):
     """What happened to a record beside its content; ``day`` is the newest day the clock told it of."""
 
@@ -121,13 +146,24 @@ class Annotations(Fact):
     asked: tuple[int, ...] = Field((), description="Check-ins asked, in months after the start")
     opinions: tuple[Opinion, ...] = ()
     promoted: tuple[Promotion, ...] = Field((), description="Comments that the city took as evidence")
+    effect: ReportedEffect | None = None
+    declared: date | None = Field(None, description="Of an adoption: the day of its earliest declaration")
     unconfirmed: Unconfirmed | None = None
     moved: tuple[CityMove, ...] = ()
     replies: tuple[Reply, ...] = Field((), description="What those named in a failure say to it")
+    exchanges: tuple[Exchange, ...] = Field((), description="Sides of questions that moderators have seen")
+    taken_back: tuple[Line, ...] = Field((), description="`<question>|<city>` of what its city took back")
 
     def on(self, solution: Solution) -> Solution:
         """Return ``solution`` with what citizens answered, and what its city took from comments."""
         return solution.model_copy(update=self._answers(solution.citizens) | self._evidence(solution.studies))
+
+    def on_adoption(self, adoption: Adoption, recorded: AwareDatetime) -> Adoption:
+        """Return ``adoption`` with the effect that was reported, unless it was declared with one since."""
+        report = self.effect
+        if report is None or (adoption.effect is not None and recorded > report.when):
+            return adoption
+        return adoption.model_copy(update={"effect": report.effect})
 
     def _answers(self, citizens: Citizens) -> dict[str, Citizens]:
         if not self.opinions:
@@ -148,6 +184,7 @@ Step = Literal["confirm", "publish", "lapse", "withdraw"]
 
 MONTHS_BEFORE_STALE = 13
 CHECK_INS = (6, 12, 24)
+EFFECT_CHECK_INS = (12, 24)
 HINT = 0  # the months of a question that records gave rise to, not the calendar
 MONTHS_A_HINT_IS_FRESH = 12
 
@@ -248,6 +285,31 @@ def question(
     )
 
 
+def effect_question(adoption: Adoption, title: str, day: date, declared: date) -> OutcomeDue | None:
+    """Return what a city is asked on ``day`` about what it took over: whether the effect came too.
+
+    It is asked a year after it declared the adoption, and once more a year later. What was built without a
+    source has no effect to compare.
+    """
+    if adoption.parent is None or adoption.effect is not None:
+        return None
+    come = [(months, months_after(declared, months)) for months in EFFECT_CHECK_INS]
+    come = [(months, due) for months, due in come if due <= day]
+    if not come:
+        return None
+    months, due = come[-1]
+    return OutcomeDue(
+        solution=adoption.solution,
+        title=title,
+        city=adoption.city,
+        months=months,
+        due=due,
+        reason=f"It was taken over on {declared.isoformat()}, {months} months before.",
+        source=adoption.parent,
+        asks="effect",
+    )
+
+
 def hint(attempt: Implementation, title: str, recorded: date) -> OutcomeDue | None:
     """Return what a city is asked, once, when procurement records say that an attempt ended, or was to end.
 
@@ -296,3 +358,11 @@ def notice(until: date) -> Complaint:
     return Complaint(
         path="embargo_until", message=f"hidden until {until}: its city votes before that, and nobody gains"
     )
+
+
+def published_pairs(marks: Annotations) -> Iterator[tuple[Exchange, Exchange]]:
+    """The questions with their answers that are published now; of one side said twice the later words."""
+    standing = [one for one in marks.exchanges if f"{one.question}|{one.city}" not in marks.taken_back]
+    questions = {one.question: one for one in standing if one.kind == "question"}
+    answers = {one.question: one for one in standing if one.kind == "answer"}
+    yield from ((asked, answers[key]) for key, asked in questions.items() if key in answers)

@@ -8,6 +8,7 @@ from services.submissions.domain.ocds.releases import Release
 from services.submissions.domain.transitions import RequestedChange
 from shared.events import (
     Actor,
+    AdoptionEffect,
     CityTransition,
     CommentMade,
     Complaint,
@@ -48,6 +49,7 @@ class MessageAssessment:
     changes: tuple[RequestedChange, ...] = ()
     comment: CommentMade | None = None
     evidence: SolutionEvidenced | None = None
+    effect: AdoptionEffect | None = None
     transition: CityTransition | None = None
     due: RecordDue | None = None
     processes: tuple[AssessedProcess, ...] = ()
@@ -76,7 +78,7 @@ class MessageAssessment:
     @property
     def useless(self) -> bool:
         """Whether there is nothing in it but complaints."""
-        others = (self.comment, self.evidence, self.transition, self.due)
+        others = (self.comment, self.evidence, self.effect, self.transition, self.due)
         parts = (*self.drafts, *self.processes, *self.changes, *others)
         return bool(self.complaints) and not any(parts)
 

@@ -4,6 +4,7 @@
 |---|---|---|
 | a comment on a record | shows, refuses | shows, refuses: on records of the city |
 | a reply or dispute beside a failure | shows, refuses | nothing: the city is a party to it |
+| a question or an answer to be published | shows, refuses | nothing: the city is a party to it |
 | a text that names an office-holder | shows, refuses | refuses what the city itself sent |
 | a buyer whose city is doubtful | any city, or none | its own city, where that is a candidate |
 """
@@ -16,7 +17,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from services.submissions.domain.office_holders import SHORTEST, OfficeHolder
 from shared.folding import fold
 
-ItemKind: TypeAlias = Literal["comment", "reply", "dispute", "held", "place"]
+ItemKind: TypeAlias = Literal["comment", "reply", "dispute", "question", "answer", "held", "place"]
 Verdict: TypeAlias = Literal["shown", "refused"]
 Action: TypeAlias = Literal["show", "refuse", "place"]
 State: TypeAlias = Literal["waiting", "shown", "refused", "decided"]

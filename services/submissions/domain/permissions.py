@@ -80,7 +80,7 @@ def _verifications(fact: Fact, verified: Collection[Kpi]) -> Iterator[tuple[str,
 
 
 def _of_its_cities(judged: MessageAssessment, caller: Caller) -> MessageAssessment:
-    comment, moved, evidence = judged.comment, judged.transition, judged.evidence
+    comment, moved, evidence, effect = judged.comment, judged.transition, judged.evidence, judged.effect
 
     def mine(city: str | None) -> bool:
         return city is None or speaks_for(caller, city)
@@ -93,6 +93,7 @@ def _of_its_cities(judged: MessageAssessment, caller: Caller) -> MessageAssessme
         changes=tuple(change for change in judged.changes if mine(change.city)),
         comment=comment if comment and mine(comment.city) else None,
         evidence=evidence if evidence and mine(evidence.city) else None,
+        effect=effect if effect and mine(effect.city) else None,
         transition=moved if moved and mine(moved.city) else None,
         complaints=(*judged.complaints, *wrong),
     )
@@ -103,4 +104,5 @@ def _cities(judged: MessageAssessment) -> Iterator[str | None]:
     for process in judged.processes:
         yield from process.cities
     yield from (change.city for change in judged.changes)
-    yield from (event.city for event in (judged.comment, judged.evidence, judged.transition) if event)
+    others = (judged.comment, judged.evidence, judged.effect, judged.transition)
+    yield from (event.city for event in others if event)

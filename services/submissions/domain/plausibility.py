@@ -46,7 +46,7 @@ def days_of(fact: Fact, sent_on: date | None) -> Iterator[Complaint]:
     if not isinstance(fact, Implementation):
         return
     started, ended = fact.started, fact.ended
-    if started and ended and ended < started:
+    if fact.ends_before_it_starts:
         yield Complaint(
             path="ended", message=f"{ended} is before {started}, when it started: check both days"
         )

@@ -9,17 +9,22 @@ a day: an embargo ends, a confirmation lapses, its city is asked.
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
 from services.submissions.domain.drafts import Draft, Recordable
 from services.submissions.domain.lifecycle import (
     CHECK_INS,
+    EFFECT_CHECK_INS,
     HINT,
     Annotations,
     Lifecycle,
     Unconfirmed,
+    effect_question,
     embargo_end,
     hint,
     lapses_on,
     months_after,
+    published_pairs,
     question,
     state_on,
 )
@@ -35,6 +40,7 @@ from shared.events import (
     NeedRecorded,
     OutcomeDue,
     OutcomeRecorded,
+    PublishedAnswer,
     Recorded,
     Reply,
     SolutionRecorded,
@@ -73,13 +79,16 @@ class Record(Fact):
     def fact(self) -> Recordable:
         """What is known, with what its marks add to a solution."""
         fact = self.draft.fact
+        if isinstance(fact, Adoption):
+            return self.marks.on_adoption(fact, self.recorded)
         return self.marks.on(fact) if isinstance(fact, Solution) else fact
 
     @property
     def updated_at(self) -> datetime:
         """When it became what it is: the time of the newest statement about it."""
         marks = self.marks
-        marked_at = [mark.when for mark in (marks.confirmed, marks.withdrawn, marks.embargo) if mark]
+        single = (marks.confirmed, marks.withdrawn, marks.embargo, marks.effect)
+        marked_at = [mark.when for mark in single if mark]
         days = [_morning(day) for day in (marks.day, marks.transition) if day]
         counted = [mark.when for mark in (*marks.opinions, *marks.promoted)]
         return max([self.recorded, *marked_at, *days, *counted])
@@ -122,6 +131,11 @@ class Record(Fact):
         return Status(self.state, self.owner.city, self._embargo_end, self.owner.opener(self.draft.rank))
 
     @property
+    def declared(self) -> date:
+        """Of an adoption: the day on which its city first declared it."""
+        return self.marks.declared or self.recorded.date()
+
+    @property
     def about(self) -> tuple[str, ...]:
         """The keys of the solutions it is about: it is public only while they are."""
         return tuple(f"solution|{solution}" for solution in about_solutions(self.draft.fact))
@@ -137,7 +151,9 @@ class Record(Fact):
         }
         match self.fact:
             case Solution() as solution:
-                return SolutionRecorded(solution=solution, embargo_until=self.hidden_until, **state)
+                return SolutionRecorded(
+                    solution=solution, embargo_until=self.hidden_until, answers=self.answers, **state
+                )
             case Need() as need:
                 return NeedRecorded(need=need, **state)
             case Implementation() as implementation:
@@ -153,6 +169,25 @@ class Record(Fact):
         own = [self.recorded] if self.draft.rank else []
         confirmed = [self.marks.confirmed.when] if self.marks.confirmed else []
         return answered(self.marks.replies, self.owner.city, [*own, *confirmed])
+
+    @property
+    def answers(self) -> tuple[PublishedAnswer, ...]:
+        """The questions of other cities that both cities publish, with the answers; the oldest first."""
+        published = [
+            PublishedAnswer(
+                id=asked.question,
+                city=asked.city,
+                by=asked.by,
+                question=asked.text,
+                language=asked.language,
+                answered_by=answer.by,
+                answer=answer.text,
+                answer_language=answer.language,
+                said=max(asked.said, answer.said),
+            )
+            for asked, answer in published_pairs(self.marks)
+        ]
+        return tuple(sorted(published, key=lambda one: (one.said, one.id)))
 
     @property
     def later(self) -> LaterStatement | None:
@@ -207,6 +242,17 @@ def revise(
     larger digest wins. So every order of arrival ends the same. The same statement sent again later is
     a confirmation of it. Whether ``publisher`` may send it was checked before.
     """
+    revised = _newest(current, draft, sent_at, source, who, publisher)
+    if not isinstance(draft.fact, Adoption):
+        return revised
+    declared = min(sent_at.date(), current.declared) if current else sent_at.date()
+    marks = revised.marks.model_copy(update={"declared": declared})
+    return revised.model_copy(update={"marks": marks})
+
+
+def _newest(
+    current: Record | None, draft: Draft, sent_at: datetime, source: str, who: str, publisher: str | None
+) -> Record:
     fresh = Record(draft=draft, revision=1, recorded=sent_at, source=source, who=who)
     if current is None:
         return fresh.model_copy(update={"ownership": opened(draft.city, draft.rank, publisher)})
@@ -218,6 +264,24 @@ def revise(
     if (draft.rank, sent_at, draft.content) < (current.draft.rank, current.recorded, current.draft.content):
         return current
     return _following(_beside(current, current) if draft.rank > current.draft.rank else current, fresh)
+
+
+def with_later(current: Record, when: datetime, who: str) -> Record | None:
+    """Return ``current`` with what was said since in the place of its own words, as said by ``who``.
+
+    None where nothing was said until ``when``, or nothing that fits. Its embargo stays.
+    """
+    later = current.later
+    if later is None or later.said > when:
+        return None
+    try:
+        fact = type(current.draft.fact).model_validate(later.on(current.draft.fact.model_dump(mode="json")))
+    except ValidationError:
+        return None
+    life = current.life
+    hidden = {"embargo_until": life.embargo_until, "embargo_until_transition": life.embargo_until_transition}
+    draft = current.draft.model_copy(update={"fact": fact, **hidden})
+    return current.model_copy(update={"draft": draft, "recorded": when, "who": who})
 
 
 def attempt_key(record: Record) -> str | None:
@@ -274,6 +338,8 @@ def word_conflict(
 def due_question(record: Record, title: str, day: date) -> OutcomeDue | None:
     """Return what the city is to be asked on ``day``; the same day always brings the same question."""
     attempt = record.fact
+    if isinstance(attempt, Adoption) and record.state not in {"draft", "withdrawn"}:
+        return effect_question(attempt, title or attempt.solution, day, record.declared)
     if not isinstance(attempt, Implementation) or record.state == "withdrawn" or not record.draft.resolved:
         return None
     title = title or attempt.solution
@@ -314,6 +380,13 @@ def _dues(record: Record) -> list[Due]:
 
 def _next_check_in(record: Record) -> date | None:
     attempt = record.fact
+    if isinstance(attempt, Adoption):
+        days = [
+            months_after(record.declared, months)
+            for months in EFFECT_CHECK_INS
+            if months not in record.marks.asked
+        ]
+        return next((day for day in days if due_question(record, "", day)), None)
     if not isinstance(attempt, Implementation) or record.state == "withdrawn" or not record.draft.resolved:
         return None
     if record.state == "draft":

@@ -98,7 +98,9 @@ def _alike(name: str, gazetteer: Gazetteer) -> Iterator[str]:
 def _cities(judged: MessageAssessment, gazetteer: Gazetteer) -> Iterator[Complaint]:
     facts = [draft.fact for draft in judged.drafts]
     named = [fact.city for fact in facts if not isinstance(fact, CityProfile)]
-    named += [event.city for event in (judged.comment, judged.evidence, judged.transition) if event]
+    named += [
+        event.city for event in (judged.comment, judged.evidence, judged.effect, judged.transition) if event
+    ]
     for city in dict.fromkeys(named):
         if message := city_complaint(city, gazetteer):
             yield Complaint(path="city", message=message)

@@ -10,6 +10,7 @@ from services.submissions.domain.message_assessment import MessageAssessment, re
 from services.submissions.domain.transitions import RequestedChange, Step
 from shared.events import (
     AdoptionDeclared,
+    AdoptionEffect,
     CatalogueEntry,
     CitizenVoice,
     CityDescribed,
@@ -22,6 +23,7 @@ from shared.events import (
     RecordConfirmed,
     RecordDue,
     RecordWithdrawn,
+    ReportedAttempt,
     SolutionEmbargoed,
     SolutionEvidenced,
     SolutionSubmitted,
@@ -44,6 +46,10 @@ NEEDED: Mapping[str, str] = {
     "baseline": "a dated baseline",
 }
 
+PAIRS = frozenset({"outcome", "adoption"})
+"""Kinds of records whose id is made of a solution's and a city's."""
+NO_PAIR = "{!r} is a solution at most: {} named `<solution>|<city>`"
+
 
 def _solution(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, SolutionSubmitted)
@@ -58,11 +64,27 @@ def _solution(event: Event, _: datetime) -> MessageAssessment:
     solution = Draft(fact=fact, **hidden)
     if event.attempt is None:
         return MessageAssessment((solution,))
+    if foreign := _foreign(event.attempt, event):
+        return MessageAssessment(complaints=foreign)
     attempt = _attempt(event.attempt, event.id, event.city)
     if isinstance(attempt, Complaint):
         return refuse(f"attempt.{attempt.path}", attempt.message)
     based_on = event.attempt.based_on
     return MessageAssessment((solution, attempt), attempt=attempt.key, attempt_based_on=based_on)
+
+
+def _foreign(attempt: ReportedAttempt, event: SolutionSubmitted) -> tuple[Complaint, ...]:
+    """What an attempt says of another city or solution than its message is about."""
+    own = {"solution": event.id, "city": event.city}
+    return tuple(
+        Complaint(
+            path=f"attempt.{name}",
+            message=f"{told[:100]!r} is not {own[name][:100]!r}, which this message is about: leave it out, "
+            "or report that attempt by itself (`outcome.reported`)",
+        )
+        for name in own
+        if (told := getattr(attempt, name)) not in (None, own[name])
+    )
 
 
 def _outcome(event: Event, _: datetime) -> MessageAssessment:
@@ -87,9 +109,16 @@ def _of_draft(draft: Draft) -> MessageAssessment:
 def _adoption(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, AdoptionDeclared)
     fact = Adoption.model_validate(event.model_dump())
-    if wrong := adoption.complaints(fact):
+    if wrong := (*adoption.complaints(fact), *adoption.effect_complaints(fact.effect, "effect.")):
         return MessageAssessment(complaints=wrong)
     return MessageAssessment((Draft(fact=fact),))
+
+
+def _effect(event: Event, _: datetime) -> MessageAssessment:
+    assert isinstance(event, AdoptionEffect)
+    if wrong := adoption.effect_complaints(event):
+        return MessageAssessment(complaints=wrong)
+    return MessageAssessment(effect=event)
 
 
 def _need(event: Event, _: datetime) -> MessageAssessment:
@@ -134,7 +163,8 @@ def _opinion(voice: CitizenVoice, when: datetime) -> MessageAssessment:
 
 def _confirmed(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, RecordConfirmed)
-    return _changed(event, transitions.confirming(event.city, event.by))
+    change = transitions.taking_over if event.takes_over else transitions.confirming
+    return _changed(event, change(event.city, event.by))
 
 
 def _withdrawn(event: Event, _: datetime) -> MessageAssessment:
@@ -145,12 +175,15 @@ def _withdrawn(event: Event, _: datetime) -> MessageAssessment:
 
 def _changed(event: RecordConfirmed | RecordWithdrawn, step: Step) -> MessageAssessment:
     """The step on the record; on the attempt before its solution, which is never public without it."""
-    change = RequestedChange(event.subject, event.city, step)
+    exact = isinstance(event, RecordConfirmed) and event.takes_over
+    change = RequestedChange(event.subject, event.city, step, exact)
+    if event.kind in PAIRS and not _is_pair(event.record):
+        return refuse("record", NO_PAIR.format(event.record[:200], f"an {event.kind} is"))
     if event.attempt is None:
         return MessageAssessment(changes=(change,))
     if event.kind != "solution":
         return refuse("attempt", f"only a solution has an attempt of its own city, not {event.kind!r}")
-    attempt = RequestedChange(f"outcome|{event.record}|{event.city}", event.city, step)
+    attempt = RequestedChange(f"outcome|{event.record}|{event.city}", event.city, step, exact)
     based_on = event.attempt.based_on
     return MessageAssessment(changes=(attempt, change), attempt=attempt.key, attempt_based_on=based_on)
 
@@ -178,9 +211,18 @@ def _due(event: Event, _: datetime) -> MessageAssessment:
 
 def _comment(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, CommentMade)
-    if not event.text:
+    if not event.text and not event.withdrawn:
         return refuse("text", "a comment says something")
+    if event.kind != "comment" and not _is_pair(event.about):
+        what = f"a {event.kind} is about an attempt, which is"
+        return refuse("about", NO_PAIR.format(event.about[:200], what))
     return MessageAssessment(comment=event)
+
+
+def _is_pair(record: str) -> bool:
+    """Whether ``record`` has the form of an attempt's or adoption's id."""
+    solution, _, city = record.rpartition("|")
+    return bool(solution and city)
 
 
 def _entry(_said: Event, _: datetime) -> MessageAssessment:
@@ -194,6 +236,7 @@ READERS: Mapping[str, tuple[type[Event], Callable[[Event, datetime], MessageAsse
         (NeedSubmitted, _need),
         (OutcomeReported, _outcome),
         (AdoptionDeclared, _adoption),
+        (AdoptionEffect, _effect),
         (CityDescribed, _city),
         (CitizenVoice, _voice),
         (CatalogueEntry, _entry),

@@ -15,14 +15,15 @@ from services.submissions.domain.lifecycle import (
     Embargo,
     Opinion,
     Promotion,
+    ReportedEffect,
     StepError,
     after,
     newest,
 )
 from services.submissions.domain.ownership import complaint_of
-from services.submissions.domain.records import Record, due_question, marked
-from shared.events import Complaint, Conflict, Reply, SolutionEvidenced
-from shared.facts import Fact, Id, Line, Need, Solution, Study
+from services.submissions.domain.records import Record, due_question, marked, numbered, with_later
+from shared.events import AdoptionEffect, Complaint, Conflict, Reply, SolutionEvidenced
+from shared.facts import Effect, Fact, Id, Line, Need, Solution, Study
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,15 @@ Step = Callable[[Record, Attribution], "Record | TransitionRefused"]
 
 @dataclass(frozen=True)
 class RequestedChange:
-    """A step on the record ``key`` in the name of ``city``; None: only the service itself may take it."""
+    """A step on the record ``key`` in the name of ``city``; None: only the service itself may take it.
+
+    With ``exact`` it is about the revision that its sender saw and no other, though the content is the same.
+    """
 
     key: str
     city: str | None
     step: Step = field(compare=False)
+    exact: bool = False
 
 
 def confirming(city: str, by: str | None) -> Step:
@@ -60,6 +65,19 @@ def confirming(city: str, by: str | None) -> Step:
         return foreign(city, record) or _step(record, "confirm", teller, by, None)
 
     return confirm
+
+
+def taking_over(city: str, by: str | None) -> Step:
+    """The city says that what others said since is right, and confirms the record with it."""
+
+    def take_over(record: Record, teller: Attribution) -> Record | TransitionRefused:
+        confirmed = confirming(city, by)(record, teller)
+        if isinstance(confirmed, TransitionRefused) or confirmed is record:
+            return confirmed
+        taken = with_later(record, teller.when, by or teller.who)
+        return numbered(record, taken.model_copy(update={"marks": confirmed.marks})) if taken else confirmed
+
+    return take_over
 
 
 def withdrawing(city: str, by: str | None, reason: str | None) -> Step:
@@ -119,6 +137,20 @@ def _taken_over(earlier: Opinion, counted: Opinion) -> Opinion:
     """What was counted before counts had a publisher is the publisher's who counts it again."""
     same = earlier.by is None and earlier.reference == counted.reference
     return earlier.model_copy(update={"by": counted.by}) if same else earlier
+
+
+def reporting_effect(report: AdoptionEffect) -> Step:
+    """The city says what came of what it took over; of two reports of one instant the larger counts."""
+    effect = Effect.model_validate(report.model_dump(include=set(Effect.model_fields)))
+
+    def note(record: Record, teller: Attribution) -> Record | TransitionRefused:
+        if refused := foreign(report.city, record):
+            return refused
+        said = ReportedEffect(when=teller.when, who=report.by or teller.who, effect=effect)
+        reports = [one for one in (record.marks.effect, said) if one]
+        return marked(record, effect=max(reports, key=lambda one: (one.when, one.model_dump_json())))
+
+    return note
 
 
 def transition(day: date) -> Step:

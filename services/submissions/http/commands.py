@@ -20,6 +20,7 @@ from services.submissions.http.publishing import ApiContext
 from services.submissions.http.rate_limit import guarded
 from services.submissions.http.table_uploads import source_of
 from shared.events import (
+    AdoptionEffect,
     Complaint,
     Event,
     Kind,
@@ -29,7 +30,7 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionEvidenced,
 )
-from shared.facts import Day, Fact, Id, Line, Study
+from shared.facts import Day, Effect, Fact, Id, Line, Study
 from shared.http.problem_details import problem
 from shared.messaging.cloudevents import Envelope, RawEvent
 
@@ -50,11 +51,24 @@ class Decide(Command):
     attempt: OwnAttempt | None = None
 
 
+class Confirm(Decide):
+    """Also whether what others said since takes the place of the record's own fields."""
+
+    takes_over: bool = False
+
+
 class Hide(Command):
     """Until when; with neither day nor transition the embargo ends."""
 
     until: Day | None = None
     until_transition: bool = False
+
+
+class ReportEffect(Effect):
+    """Whether the effect came with what was taken over, on whose behalf it is said, and by which post."""
+
+    city: Id = Field(examples=[COMMAND_EXAMPLE["city"]])
+    by: Line | None = Field(None, examples=[COMMAND_EXAMPLE["by"]])
 
 
 class Promote(Command):
@@ -69,7 +83,7 @@ def router(api: ApiContext) -> APIRouter:
     routes = APIRouter(tags=["records"], route_class=guarded(api))
 
     async def publish(
-        request: Request, command: Command, key: str | None, model: type[Event], **about: str
+        request: Request, command: Command | ReportEffect, key: str | None, model: type[Event], **about: str
     ) -> JSONResponse:
         publisher: Publisher | None = request.state.publisher
         if publisher and (wrong := _forbidden(publisher, command, model)):
@@ -82,7 +96,7 @@ def router(api: ApiContext) -> APIRouter:
 
     @routes.post("/records/{kind}/{record:path}/confirm", status_code=202, responses=PROBLEMS)
     async def confirm(
-        request: Request, kind: Kind, record: str, command: Decide, key: Key = None
+        request: Request, kind: Kind, record: str, command: Confirm, key: Key = None
     ) -> JSONResponse:
         """Confirm a record of the city: a draft becomes public, an old one stays."""
         return await publish(request, command, key, RecordConfirmed, kind=kind, record=record[:500])
@@ -104,10 +118,16 @@ def router(api: ApiContext) -> APIRouter:
         """Take a comment on a solution of the city, by the id that `/v1/comments` shows, as evidence."""
         return await publish(request, command, key, SolutionEvidenced, solution=record[:500])
 
+    @routes.post("/records/adoption/{record:path}/effect", status_code=202, responses=PROBLEMS)
+    async def effect(request: Request, record: str, command: ReportEffect, key: Key = None) -> JSONResponse:
+        """Report what came of a solution that the city took over; the adoption is `<solution>|<city>`."""
+        solution = record.rpartition("|")[0][:500]
+        return await publish(request, command, key, AdoptionEffect, solution=solution)
+
     return routes
 
 
-def _forbidden(publisher: Publisher, command: Command, model: type[Event]) -> Complaint | None:
+def _forbidden(publisher: Publisher, command: Command | ReportEffect, model: type[Event]) -> Complaint | None:
     wrong = type_complaint(Caller(publisher, publisher.id), model.message_type())
     return wrong or next(city_complaints(publisher, [command.city]), None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from services.submissions.application.stored_models import (
@@ -21,10 +22,15 @@ UNSEEN = frozenset({"contact"})  # whom to ask is told to cities that were intro
 
 
 def openly(fact: Fact) -> Fact:
-    """The fact as anybody may see it: whom to ask is told to cities that were introduced."""
-    if isinstance(fact, Solution) and fact.contact:
-        return fact.model_copy(update={"contact": fact.contact.model_copy(update={"email": None})})
-    return fact
+    """The fact as anybody may see it now: whom to ask is told to cities that were introduced, and documents
+    that have expired are not offered.
+    """
+    if not isinstance(fact, Solution):
+        return fact
+    shown = fact.offered_on(datetime.now(UTC).date())
+    if shown.contact:
+        return shown.model_copy(update={"contact": shown.contact.model_copy(update={"email": None})})
+    return shown
 
 
 def history_of(revisions: Sequence[RecordRevision]) -> dict[str, Any]:

@@ -83,10 +83,17 @@ def test_a_value_is_read_as_the_language_writes_it(
         ("number", {"f": ("many",)}, "number"),
         ("number", {"f": ("1.2.3",)}, "number"),
         ("number", {"f": ("NaN",)}, "number"),
-        ("date", {"f_day": ("31",), "f_month": ("2",), "f_year": ("2027",)}, "date"),
+        ("date", {"f_day": ("31",), "f_month": ("2",), "f_year": ("2027",)}, "no_such_day"),
         ("date", {"f_day": ("31",)}, "date"),
         ("money", {"f_amount": ("5",)}, "money"),
-        ("money", {"f_amount": ("x",), "f_currency": ("EUR",)}, "money"),
+        ("money", {"f_amount": ("x",), "f_currency": ("EUR",)}, "number"),
+        ("money", {"f_amount": ("1e30",), "f_currency": ("GBP",)}, "number"),
+        ("number", {"f": ("1_000",)}, "number"),
+        ("number", {"f": ("1e5",)}, "number"),
+        ("number", {"f": ("1.234,5",)}, "number"),
+        ("date", {"f_day": ("1",), "f_month": ("2",), "f_year": ("2_027",)}, "date"),
+        ("date", {"f_day": ("1",), "f_month": ("2",), "f_year": ("24",)}, "year"),
+        ("date", {"f_day": ("1",), "f_month": ("2",), "f_year": ("9999",)}, "year"),
     ],
 )
 def test_what_is_no_value_is_a_mistake_in_words(kind: Json, typed: dict[str, Any], key: str) -> None:
@@ -183,11 +190,25 @@ def test_what_went_well_has_no_failure_though_one_was_typed_before(outcome: str)
         ({"baseline_unit": ()}, {"baseline_unit": "say_something"}),
         ({"months": ("0",)}, {"months": "too_small"}),
         ({"months": ("-1",)}, {"months": "too_small"}),
-        ({"cost_amount": ("5",), "cost_currency": ("XXQ",)}, {"cost": "money"}),
-        ({"cost_amount": ("-5",), "cost_currency": ("EUR",)}, {"cost": "money"}),
+        ({"cost_amount": ("5",), "cost_currency": ("XXQ",)}, {"cost": "currency"}),
+        ({"cost_amount": ("-5",), "cost_currency": ("EUR",)}, {"cost": "too_small"}),
+        ({"cost_amount": ("12.345",), "cost_currency": ("GBP",)}, {"cost": "decimals"}),
+        ({"cost_amount": ("1" * 31,), "cost_currency": ("GBP",)}, {"cost": "too_large"}),
+        ({"cost_amount": ("5",), "cost_currency": ("EURO",)}, {"cost": "currency"}),
+        ({"baseline_value": ("1" * 23,)}, {"baseline_value": "too_large"}),
+        ({"baseline_value": ("-" + "1" * 23,)}, {"baseline_value": "too_small"}),
+        ({"months": ("100000000000",)}, {"months": "too_large"}),
+        (
+            {
+                f"{day}_{part}": (value,)
+                for day, year in (("started", "2025"), ("ended", "2020"))
+                for part, value in (("day", "1"), ("month", "1"), ("year", year))
+            },
+            {"ended": "days_in_wrong_order"},
+        ),
         ({"title": ("x" * 501,)}, {"title": "too_long"}),
         ({"embargo": ("day",)}, {"embargo_until": "date"}),
-        ({"started_day": ("1",), "started_month": ("1",), "started_year": ("1024",)}, {"started": "date"}),
+        ({"started_day": ("1",), "started_month": ("1",), "started_year": ("1024",)}, {"started": "year"}),
     ],
 )
 def test_what_the_models_refuse_stands_beside_its_field(

@@ -94,7 +94,12 @@ def test_an_answer_is_recorded_as_the_message_has_it(field: str, value: str, exp
         ("mandate", "1.5", "number"),
         ("agreed_risk", "120", "percent"),
         ("skills_present", "half", "number"),
-        ("next_election_month", "13", "date"),
+        ("next_election_month", "13", "no_such_day"),
+        ("staff_per_1000", "1" + "0" * 25, "too_large"),
+        ("density", "1" + "0" * 21, "too_large"),
+        ("debt_ratio", "1" + "0" * 24, "too_large"),
+        ("population", "1" + "0" * 40, "too_large"),
+        ("population", "1_000", "number"),
         ("unemployment", "101", "too_large"),
     ],
 )

@@ -11,19 +11,22 @@ from services.notifications.domain.desk.records import (
     MODELS,
     OwnRecord,
     Revision,
+    Seen,
     changes,
+    departments,
     digests,
     draft_groups,
     drafts_with,
     is_draft_from_procurement,
+    open_disputes,
+    told_state,
     visibility,
 )
 from services.notifications.domain.desk.sent import (
     SentMessage,
+    can_be_taken_back,
     joined,
-    put_back,
     record_of,
-    said_anew,
     sent_messages,
     with_actor,
 )
@@ -39,6 +42,7 @@ from shared.events import (
     OutcomeReported,
     RecordConfirmed,
     RecordWithdrawn,
+    Reply,
     SolutionEmbargoed,
     SolutionSubmitted,
     State,
@@ -273,10 +277,8 @@ def test_the_one_message_has_all_that_was_said_of_the_attempt_and_the_revision_t
     assert isinstance(said, SolutionSubmitted)
     assert said.attempt is not None
     assert said.attempt.model_dump() == {
-        name: value
-        for name, value in {**TRIED_S.model_dump(), "based_on": 7}.items()
-        if name not in {"solution", "city", "actor"}
-    }
+        name: value for name, value in {**TRIED_S.model_dump(), "based_on": 7}.items() if name != "actor"
+    } | {"solution": None, "city": None}
     (confirmed,) = joined([CONFIRMED_S, RecordConfirmed(**TRIAL_OF_S)])
     based_on = [message.based_on for message in sent_messages(official(), [confirmed], NOW)]
     assert based_on == [3, 5]
@@ -344,49 +346,6 @@ def test_a_message_that_says_what_is_recorded_changes_nothing(
     assert message.model_copy(update={"based_on": 1}).fate(record) == fate
 
 
-@pytest.mark.parametrize(
-    ("states", "puts_back"),
-    [
-        (("draft", "withdrawn"), RecordWithdrawn),
-        (("published", "withdrawn"), SolutionSubmitted),
-        (("draft", "published", "withdrawn"), SolutionSubmitted),
-        ((), SolutionSubmitted),
-    ],
-)
-def test_what_was_a_draft_is_put_back_as_one(states: tuple[State, ...], puts_back: type[Event]) -> None:
-    history = tuple(
-        Revision(revision=number, state=state, recorded=NOW) for number, state in enumerate(states, 1)
-    )
-    said = put_back(own(a_solution(), "withdrawn")._replace(history=history), "Lead")
-    assert isinstance(said, puts_back)
-    assert getattr(said, "taken_back", True)
-
-
-@pytest.mark.parametrize(
-    ("fact", "kind"),
-    [
-        (a_solution(id="s", city=KRAKOW), SolutionSubmitted),
-        (a_need(id="n"), NeedSubmitted),
-        (an_implementation(solution="s", city=KRAKOW), OutcomeReported),
-        (an_adoption(solution="s", city=KRAKOW), AdoptionDeclared),
-    ],
-)
-def test_a_withdrawn_record_is_put_back_by_saying_it_anew(fact: Any, kind: type[Event]) -> None:  # noqa: ANN401
-    said = said_anew(own(fact, "withdrawn"))
-    assert isinstance(said, kind)
-    assert said.model_dump().items() >= fact.model_dump().items()
-    assert said.model_dump()["based_on"] == 1
-    assert said_anew(own(None, "withdrawn")) is None
-
-
-def test_a_solution_that_is_put_back_keeps_its_embargo() -> None:
-    hidden = own(a_solution(city=KRAKOW), "withdrawn")
-    for until, expected in ((LATER, (LATER, False)), (UNTIL_TRANSITION, (None, True)), (None, (None, False))):
-        said = said_anew(hidden._replace(embargo_until=until))
-        assert isinstance(said, SolutionSubmitted)
-        assert (said.embargo_until, said.embargo_until_transition) == expected
-
-
 def test_the_next_datum_is_the_first_that_is_not_known() -> None:
     assert next_datum(None) == ORDER[0]
     assert next_datum(a_city(population=5)) == ORDER[1]
@@ -417,7 +376,7 @@ TRIED = an_implementation(solution="s", city=KRAKOW, outcome="failed", failure=a
         (a_need(id="n"), None, []),
     ],
 )
-def test_what_was_said_since_stands_beside_what_is_recorded_and_is_taken_over_as_the_citys_word(
+def test_what_was_said_since_stands_beside_what_is_recorded_and_is_taken_over_by_confirming_it(
     fact: Any,  # noqa: ANN401
     later: LaterStatement | None,
     shown: list[tuple[str, Any, Any]],
@@ -426,22 +385,87 @@ def test_what_was_said_since_stands_beside_what_is_recorded_and_is_taken_over_as
     record = own(fact, "published", kind)._replace(later=later)
     values = [(path, was, _only_named(now)) for path, was, now in later_values(record)]
     assert values == shown
-    said = taken_over(record)
-    if not shown or later is None:
+    said = taken_over(record, "Lead")
+    if not shown:
         assert said is None
         return
-    assert said is not None
-    assert said.model_dump()["based_on"] == record.revision
-    data = said.model_dump(mode="json")
-    for path in later.fields:
-        first, _, inside = path.partition("/")
-        assert _only_named(data[first][inside] if inside else data[first]) == later.fields[path]
+    assert isinstance(said, RecordConfirmed)
+    assert (said.takes_over, said.based_on, said.by) == (True, record.revision, "Lead")
 
 
 def _only_named(value: Any) -> Any:  # noqa: ANN401 - JSON
     return {"name": value["name"]} if isinstance(value, dict) and "name" in value else value
 
 
-def test_the_citys_own_word_vouches_for_itself() -> None:
-    bought = an_implementation(solution="s", city=KRAKOW, verification="procurement_record")
-    assert said_anew(own(bought, "withdrawn")).model_dump()["verification"] == "self"  # type: ignore[union-attr]
+@pytest.mark.parametrize(
+    ("state", "seen", "told"),
+    [
+        ("published", "everybody", "published"),
+        ("published", "from", "confirmed"),
+        ("stale", "transition", "confirmed"),
+        ("published", "solution", "published"),
+        ("draft", "draft", "draft"),
+        ("withdrawn", "withdrawn", "withdrawn"),
+    ],
+)
+def test_what_is_kept_back_is_never_called_published(state: State, seen: Seen, told: State) -> None:
+    assert told_state(own(a_solution(), state), seen) == told
+
+
+def test_a_dispute_is_open_until_its_city_answered_and_a_reply_never_is() -> None:
+    said = [
+        Reply(id=name, kind=kind, city=KRAKOW, by="Lead", text="No", said=NOW, answered=answered)
+        for name, kind, answered in (("1", "dispute", None), ("2", "dispute", NOW), ("3", "reply", None))
+    ]
+    assert [reply.id for reply in open_disputes(own(TRIED)._replace(replies=tuple(said)))] == ["1"]
+
+
+OWN = own(a_solution(id="s", city=KRAKOW, problem={"service_owner": "Parks"}), name="s")
+ABOUT = (OWN,)
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (OWN.fact, ("Parks",)),
+        (a_solution(id="s", problem={}), ()),
+        (a_need(departments=("Parks", "Roads")), ("Parks", "Roads")),
+        (an_implementation(solution="s", city=KRAKOW), ("Parks",)),
+        (an_implementation(solution="another", city=KRAKOW), ()),
+        (an_adoption(solution="s", city=KRAKOW), ("Parks",)),
+        (None, ()),
+    ],
+)
+def test_a_record_is_of_the_departments_that_it_or_its_solution_names(
+    fact: Any,  # noqa: ANN401
+    expected: tuple[str, ...],
+) -> None:
+    assert departments(own(fact), ABOUT) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "revision", "state", "since", "expected"),
+    [
+        ("record.confirmed", 3, "draft", None, True),  # on its way
+        ("record.confirmed", 4, "published", None, True),
+        ("record.confirmed", 4, "confirmed", None, True),
+        ("record.confirmed", 4, "draft", None, False),  # something else was recorded, and it was refused
+        ("record.confirmed", 5, "withdrawn", None, False),  # taken back already
+        ("record.confirmed", 6, "published", None, False),  # and put back
+        ("record.confirmed", 4, "published", "accepted", False),
+        ("record.confirmed", 4, "published", "refused", True),
+        ("record.withdrawn", 4, "withdrawn", None, True),
+        ("record.withdrawn", 5, "draft", None, False),
+        ("record.withdrawn", 2, "draft", None, False),
+    ],
+)
+def test_only_what_happened_last_to_a_record_can_be_taken_back(
+    what: str, revision: int, state: State, since: str | None, expected: bool
+) -> None:
+    message = SentMessage(
+        id="m", official="o", post="p", city="c", record="solution|s", what=what, at=NOW, based_on=3
+    )
+    complaints = (Complaint(path="", message="no"),) if since == "refused" else ()
+    later = message.model_copy(update={"at": NOW + timedelta(seconds=1), "complaints": complaints})
+    record = OWN._replace(revision=revision, state=state)
+    assert can_be_taken_back(message, record, [message, *([later] if since else [])]) is expected

@@ -175,3 +175,33 @@ def test_a_city_without_a_name_is_a_city_and_never_an_id(language: str) -> None:
     assert speak.named("heerlen", "heerlen") == speak.named("") == speak.named(None) == speak.say("a city")
     assert speak.named("Heerlen", "heerlen") == "Heerlen"
     assert speak.all_named(("Heerlen", "", "")) == speak.all_of(("Heerlen", speak.say("a city")))
+
+
+@given(st.sampled_from(LANGUAGES), st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 9))
+@settings(max_examples=200, deadline=None)
+def test_any_finite_number_is_written_and_what_is_measured_is_read_back(
+    language: str, value: float, digits: int
+) -> None:
+    speak = localizer_for(language)
+    written = speak.number(value, digits)
+    assert speak.percent(abs(value))
+    assert speak.months(abs(value))
+    assert speak.read_number(written) == half_up(value, digits)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("typed", ["1_000", "1e5", "1E+5", "Infinity", "NaN", "0x10", "1.2.3,4,5", "--1", ""])
+def test_what_only_a_program_reads_as_a_number_is_none(language: str, typed: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        localizer_for(language).read_number(typed)
+
+
+def test_a_mistake_shows_the_number_that_is_accepted_in_the_language() -> None:
+    assert localizer_for("en").what_is_wrong("number").endswith("such as 1200 or 1,234.5.")
+    assert "1234,5" in localizer_for("de").what_is_wrong("number").replace(".", "")
+    assert localizer_for("en").what_is_wrong("year").endswith("from 1950 to 2200.")
+
+
+def test_very_many_months_are_written_in_full() -> None:
+    assert localizer_for("en").months(1e11) == "100,000,000,000 months"
+    assert localizer_for("en").months(36) == "36 months"

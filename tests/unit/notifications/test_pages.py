@@ -14,12 +14,15 @@ from pydantic import SecretStr
 from services.notifications.adapters import country_names, topic_names
 from services.notifications.adapters.localizer import localizer_for
 from services.notifications.adapters.mime import MimeRenderer
+from services.notifications.adapters.pdf import WeasyPrinter
 from services.notifications.adapters.templates import words_in
 from services.notifications.application.conflicts import ConflictLine, Conflicts
 from services.notifications.application.desk_sessions import DeskSessions
+from services.notifications.application.effects import EffectQueries
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.match_cards import MatchCards
 from services.notifications.application.notification_log import LogLine, NotificationLog
+from services.notifications.application.questions import Questions
 from services.notifications.application.replies_to_failures import RepliesToFailures
 from services.notifications.application.repositories import NotificationRepositories
 from services.notifications.application.sign_in import SignIn
@@ -106,6 +109,8 @@ class Memory:
             conflicts=cast("Conflicts", SimpleNamespace(for_official=self.find_conflicts)),
             replies=cast("RepliesToFailures", NO_REPLIES),
             introductions=cast("Introductions", SimpleNamespace(agree=self.agree)),
+            questions=cast("Questions", SimpleNamespace()),
+            effects=cast("EffectQueries", SimpleNamespace()),
             sign_in=cast("SignIn", SimpleNamespace(request=self.request_sign_in_link)),
             sessions=cast("DeskSessions", self.sessions),
             publish=self.publish,
@@ -115,6 +120,7 @@ class Memory:
             renderer=RENDERER,
             topics=topic_names,
             countries=country_names,
+            pdf=WeasyPrinter(),
         )
 
     async def find_letter(self, letter: str) -> StoredLetter | None:

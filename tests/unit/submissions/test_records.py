@@ -20,6 +20,7 @@ from services.submissions.domain.transitions import (
     hiding,
     passing,
     taking_back,
+    taking_over,
     transition,
     withdrawing,
 )
@@ -232,6 +233,31 @@ def test_what_a_city_said_itself_stays_when_procurement_records_have_it_no_more(
     own = revise(None, Draft(fact=a_solution()), NOW, "urn:city")
     later = NOW + timedelta(days=1)
     assert revise(own, Draft(fact=a_solution(), state="withdrawn"), later, "urn:p").state == "published"
+
+
+@pytest.mark.parametrize("own_word", [True, False])
+def test_what_others_said_since_is_taken_over_by_confirming_it_and_the_embargo_stays(own_word: bool) -> None:
+    bought = a_solution(title="As planned")
+    known = record(Draft(fact=bought, state="published" if own_word else "draft"))
+    known = after(known, hiding(bought.city, None, date(2099, 1, 1), until_transition=False), LATER)
+    known = after(known, confirming(bought.city, "Lead"), LATER)
+    said = LATER + timedelta(days=1)
+    release = Draft(fact=bought.model_copy(update={"title": "As built"}), state="draft")
+    known = revise(known, release, said, "urn:ocid:1")
+    assert known.later is not None
+    assert known.later.fields == {"title": "As built"}
+
+    too_early = after(known, taking_over(bought.city, "Lead"), LATER + timedelta(hours=1))
+    assert too_early.draft.fact.title == "As planned"  # type: ignore[union-attr]
+    taken = after(known, taking_over(bought.city, "Lead"), said + timedelta(days=1))
+    assert taken.fact.title == "As built"  # type: ignore[union-attr]
+    assert (taken.revision, taken.later, taken.hidden_until) == (known.revision + 1, None, date(2099, 1, 1))
+    assert after(taken, taking_over(bought.city, "Lead"), said + timedelta(days=1)) == taken
+    refused = taking_over(YORK, None)(known, Attribution("york", said))
+    assert isinstance(refused, TransitionRefused)
+    withdrawn = after(known, withdrawing(bought.city, None, None), said + timedelta(days=1))
+    late = taking_over(bought.city, None)(withdrawn, Attribution("lead", said + timedelta(days=2)))
+    assert isinstance(late, TransitionRefused)
 
 
 def test_a_withdrawn_attempt_asks_its_city_nothing() -> None:

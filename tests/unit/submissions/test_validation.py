@@ -11,7 +11,7 @@ from services.submissions.domain.personal_data import cleaned
 from services.submissions.domain.validation import assess_report, routing_key
 from shared.events import Event
 from shared.messaging.catalogue import INBOUND
-from tests.builders import TAMPERE, a_need, a_solution
+from tests.builders import TAMPERE, YORK, a_need, a_solution
 
 SALT = b"test-salt"
 JSON = st.recursive(
@@ -27,6 +27,8 @@ def judge(key: str, **said: object) -> list[str]:
     return [each.path for each in assess_report(kind, json.dumps(said).encode()).complaints]
 
 
+FAILED = {"outcome": "failed", "why": "The vans stood."}
+SAID = {"about": "s", "city": "1", "text": "It was not so.", "by": "Roads"}
 TRIED = {"outcome": "succeeded", "failure": {"cause": "market"}}
 SOLUTION = a_solution(id="s").model_dump(mode="json")
 OPINION = {"kind": "opinion", "reference": "r", "city": TAMPERE, "title": "Vans", "solution": "s"}
@@ -46,6 +48,17 @@ OPINION = {"kind": "opinion", "reference": "r", "city": TAMPERE, "title": "Vans"
         ("need.submitted", {"id": "n", "city": "1"}, ["title"]),
         ("outcome.reported", {**TRIED, "solution": "s", "city": "1"}, ["failure"]),
         ("solution.submitted", {**SOLUTION, "attempt": TRIED}, ["attempt.failure"]),
+        ("solution.submitted", {**SOLUTION, "attempt": {**FAILED, "city": TAMPERE, "solution": "s"}}, []),
+        ("solution.submitted", {**SOLUTION, "attempt": {**FAILED, "city": YORK}}, ["attempt.city"]),
+        ("solution.submitted", {**SOLUTION, "attempt": {**FAILED, "solution": "t"}}, ["attempt.solution"]),
+        ("comment.made", {**SAID, "kind": "dispute"}, ["about"]),
+        ("comment.made", {**SAID, "kind": "reply"}, ["about"]),
+        ("comment.made", {**SAID, "about": "s|", "kind": "reply"}, ["about"]),
+        ("comment.made", {**SAID, "about": "s|1", "kind": "reply"}, []),
+        ("comment.made", SAID, []),
+        ("record.confirmed", {"kind": "outcome", "record": "s", "city": "1"}, ["record"]),
+        ("record.withdrawn", {"kind": "adoption", "record": "|1", "city": "1"}, ["record"]),
+        ("record.withdrawn", {"kind": "outcome", "record": "s|1", "city": "1"}, []),
         ("solution.submitted", {**SOLUTION, "attempt": {"outcome": "perhaps"}}, ["attempt.outcome"]),
         ("record.confirmed", {"kind": "need", "record": "s", "city": "1", "attempt": {}}, ["attempt"]),
     ],

@@ -13,7 +13,7 @@ LATEST = 100
 
 
 class MongoCheckIns:
-    """The newest question about each attempt, by the attempt's id."""
+    """The newest question about each attempt by its id, and about each adoption by ``effect|<id>``."""
 
     INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {
         "check_ins": [IndexModel([("city", ASCENDING)], name="city")]
@@ -31,7 +31,8 @@ class MongoCheckIns:
             "asked": asked,
             "event": event.model_dump(mode="json"),
         }
-        another = {"_id": event.subject, "months": {"$ne": event.months}}
+        key = event.subject if event.asks == "outcome" else f"{event.asks}|{event.subject}"
+        another = {"_id": key, "months": {"$ne": event.months}}
         with suppress(DuplicateKeyError):  # the same question came again
             await self._collection.update_one(another, {"$set": document}, upsert=True)
 

@@ -21,7 +21,18 @@ from shared.erasure.receipt import ErasedPart
 from shared.store.mongo import Database
 
 # What is known of an official beside the letters: by its post, not by its name.
-OF_AN_OFFICIAL = ("considered", "waiting", "remarks", "agreed", "desk_sessions", "desk_kept", "desk_sent")
+OF_AN_OFFICIAL = (
+    "considered",
+    "waiting",
+    "remarks",
+    "agreed",
+    "desk_sessions",
+    "desk_kept",
+    "desk_sent",
+    "saved_searches",
+    "evaluations",
+    "evaluator_notes",
+)
 APART = frozenset({*OF_AN_OFFICIAL, "standings", "letters", "officials", "used", "unreadable_mail"})
 NAMESAKES = "officials of that name at other addresses: {count}; an address erases one of them"
 MORE = "the directory had another name or address of the person: ask again with it for the other services"

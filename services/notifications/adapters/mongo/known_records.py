@@ -53,6 +53,7 @@ class MongoKnownRecords:
             "embargo_until": event.embargo_until.isoformat() if event.embargo_until else None,
             "recorded": event.recorded.isoformat(),
             "fact": event.solution.model_dump(mode="json"),
+            "answers": [answer.model_dump(mode="json") for answer in event.answers],
             **_later(event),
         }
         history = _history(event, event.solution)

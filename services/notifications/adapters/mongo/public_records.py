@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from services.notifications.adapters.mongo.visible_records import AT_ONCE, status_of
-from services.notifications.domain.known_records import TIME_NOT_KNOWN, PublicSolution
-from shared.facts import Adoption, Implementation, Solution
+from services.notifications.domain.known_records import TIME_NOT_KNOWN, ListedAddress, PublicSolution
+from shared.events import PublishedAnswer
+from shared.facts import Adoption, CityProfile, Implementation, Solution
 from shared.store.mongo import ASCENDING, DESCENDING, Database, Document, IndexModel, batches
 from shared.visibility import PUBLISHED, Status, about_solutions, is_public
 
 WHAT_IS_SHOWN = {"later": 0}
 NAME = {"fact.name": 1}
+OF_AN_ADDRESS = {"fact.title": 1, "fact.city": 1, "city": 1, "state": 1, "embargo_until": 1, "recorded": 1}
 
 
 class MongoPublicRecords:
@@ -51,6 +53,59 @@ class MongoPublicRecords:
         ]
         return sorted(attempts, key=lambda attempt: attempt.city)
 
+    async def attempts_at_each(
+        self, solutions: Iterable[str], day: date
+    ) -> Mapping[str, list[tuple[Implementation, datetime]]]:
+        wanted = sorted({*solutions})
+        documents = await self._attempts.find({"fact.solution": {"$in": wanted}}, {"history": 0}).to_list(
+            None
+        )
+        about = await self._statuses(wanted)
+        attempts: dict[str, list[tuple[Implementation, datetime]]] = {}
+        for document in sorted(documents, key=lambda one: str(one["_id"])):
+            fact = Implementation.model_validate(document["fact"])
+            statuses = [about[fact.solution]] if fact.solution in about else []
+            if is_public(status_of(document), day, statuses):
+                attempts.setdefault(fact.solution, []).append((fact, _recorded(document)))
+        return attempts
+
+    async def of_city(self, city: str, day: date) -> tuple[list[Solution], list[Implementation]]:
+        solutions, attempts = await asyncio.gather(
+            self._solutions.find({"city": city}, WHAT_IS_SHOWN).to_list(None),
+            self._attempts.find({"city": city}, {"history": 0}).to_list(None),
+        )
+        tried = [Implementation.model_validate(document["fact"]) for document in attempts]
+        about = await self._statuses(one.solution for one in tried)
+        shown = [
+            fact
+            for document, fact in zip(attempts, tried, strict=True)
+            if fact.solution in about and is_public(status_of(document), day, [about[fact.solution]])
+        ]
+        own = [
+            Solution.model_validate(document["fact"])
+            for document in solutions
+            if is_public(status_of(document), day)
+        ]
+        return sorted(own, key=lambda one: one.id), sorted(shown, key=lambda one: one.solution)
+
+    async def city(self, city: str) -> CityProfile | None:
+        document = await self._cities.find_one({"_id": city}, {"fact": 1, "state": 1})
+        if document is None or document["state"] not in PUBLISHED:
+            return None
+        return CityProfile.model_validate(document["fact"])
+
+    async def count(self) -> int:
+        return int(await self._solutions.count_documents({"state": {"$in": sorted(PUBLISHED)}}))
+
+    async def listed(self, skip: int, most: int, day: date) -> list[ListedAddress]:
+        cursor = self._solutions.find({"state": {"$in": sorted(PUBLISHED)}}, OF_AN_ADDRESS)
+        documents = await cursor.sort("_id", ASCENDING).skip(skip).limit(most).to_list(None)
+        return [
+            ListedAddress(str(document["_id"]), document["fact"]["title"], _recorded(document))
+            for document in documents
+            if is_public(status_of(document), day)
+        ]
+
     async def adoptions_of(self, solution: str, day: date) -> list[Adoption]:
         # One query for each index: asked for either at once, the embedded store looks at everything.
         queries = ({"fact.solution": solution}, {"fact.parent": solution})
@@ -88,7 +143,6 @@ class MongoPublicRecords:
 
 def _solution(document: Document) -> PublicSolution:
     """The solution with the days of its public revisions: what was not public then has no day."""
-    recorded = document.get("recorded")
     days = [
         datetime.fromisoformat(str(revision["recorded"])).date()
         for revision in document.get("history", ())
@@ -96,6 +150,12 @@ def _solution(document: Document) -> PublicSolution:
     ]
     return PublicSolution(
         Solution.model_validate(document["fact"]),
-        datetime.fromisoformat(recorded) if recorded else TIME_NOT_KNOWN,
+        _recorded(document),
         tuple(dict.fromkeys(reversed(days))),
+        tuple(map(PublishedAnswer.model_validate, document.get("answers", ()))),
     )
+
+
+def _recorded(document: Document) -> datetime:
+    recorded = document.get("recorded")
+    return datetime.fromisoformat(recorded) if recorded else TIME_NOT_KNOWN

@@ -13,12 +13,15 @@ from services.notifications.adapters.mongo.desk_forms import MongoDeskForms
 from services.notifications.adapters.mongo.desk_sessions import MongoDeskSessions, MongoKeptForms
 from services.notifications.adapters.mongo.digest_items import MongoDigestItems
 from services.notifications.adapters.mongo.draft_notices import MongoDraftNotices
+from services.notifications.adapters.mongo.evaluations import MongoEvaluations, MongoEvaluatorNotes
 from services.notifications.adapters.mongo.known_records import MongoKnownRecords
 from services.notifications.adapters.mongo.legacy_packs import MongoLegacyPacks
 from services.notifications.adapters.mongo.letters import MongoLetters
 from services.notifications.adapters.mongo.match_cards import MongoMatchCards
 from services.notifications.adapters.mongo.officials import MongoOfficials
 from services.notifications.adapters.mongo.public_records import MongoPublicRecords
+from services.notifications.adapters.mongo.questions import MongoQuestions
+from services.notifications.adapters.mongo.saved_searches import MongoSavedSearches
 from services.notifications.adapters.mongo.sent_messages import MongoSentMessages
 from services.notifications.adapters.mongo.sign_in_requests import MongoSignInRequests
 from services.notifications.adapters.mongo.translations import MongoTranslations
@@ -47,6 +50,9 @@ INDEXED = (
     MongoDeskSessions,
     MongoKeptForms,
     MongoDeskForms,
+    MongoQuestions,
+    MongoSavedSearches,
+    MongoEvaluations,
 )
 """The others are asked by ``_id``, or hold little."""
 
@@ -62,6 +68,7 @@ def repositories(database: Database) -> NotificationRepositories:
         sent_messages=MongoSentMessages(database),
         check_ins=MongoCheckIns(database),
         draft_notices=MongoDraftNotices(database),
+        saved_searches=MongoSavedSearches(database),
         match_cards=MongoMatchCards(database),
         considered=MongoConsidered(database),
         address_statuses=MongoAddressStatuses(database),
@@ -74,6 +81,9 @@ def repositories(database: Database) -> NotificationRepositories:
         desk_sessions=MongoDeskSessions(database),
         kept_forms=MongoKeptForms(database),
         desk_forms=MongoDeskForms(database),
+        questions=MongoQuestions(database),
+        evaluations=MongoEvaluations(database),
+        evaluator_notes=MongoEvaluatorNotes(database),
         legacy_packs=MongoLegacyPacks(database),
         translations=MongoTranslations(database),
         unreadable_mail=MongoUnreadableMail(database),

@@ -113,10 +113,31 @@ KEPT = (
         since="updated",
     ),
     RetentionRule(
+        "questions",
+        "what cities asked each other and answered, by post",
+        "days after the last word",
+        "questions_days",
+        since="updated",
+    ),
+    RetentionRule(
         "desk_sent",
         "what was sent from the desk for a city, by post",
         "days after it was sent",
         "desk_sent_days",
+        since="at",
+    ),
+    RetentionRule(
+        "evaluations",
+        "who judges which solution, by post, and what they recommended",
+        "days after it changed last",
+        "evaluations_days",
+        since="updated",
+    ),
+    RetentionRule(
+        "evaluator_notes",
+        "what an evaluator wrote down, seen by nobody else, by post",
+        "the evaluation ends, or days after they were saved last",
+        "evaluations_days",
         since="at",
     ),
     RetentionRule(
@@ -130,6 +151,11 @@ KEPT = (
         "draft_notices",
         "none: which post was told of which draft",
         "for good: a post is told of a draft once",
+    ),
+    RetentionRule(
+        "saved_searches",
+        "what a post searches for, and which records it was told of, by post",
+        "the post ends the search, or is taken away",
     ),
     RetentionRule("rate_limits", "none: counters under hashes", "the window ends, at most a day"),
     RetentionRule("packs", "none: which packs were written", "days", "packs_days", since="at"),

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
+from services.notifications.domain.catalogue.comparison import read_ids, written_ids
 from services.notifications.domain.vocabulary import VOCABULARY
 
 PATH: Final = "/solutions"
 PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 500
 LONGEST_TEXT: Final = 500
-SORTS: Final = ("relevance", "learning", "newest")
+SORTS: Final = ("relevance", "learning", "newest", "fit")
 FACETS: Final[Mapping[str, re.Pattern[str]]] = {
     "topic": re.compile(r"[A-Z]{2,10}:[\w.-]{1,40}"),
     "outcome": re.compile("|".join(VOCABULARY["outcome"])),
@@ -31,13 +32,19 @@ FACETS: Final[Mapping[str, re.Pattern[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class CatalogueQuery:
-    """What a reader looks for; ``lang`` is the language of the page where the address names one."""
+    """What a reader looks for; ``lang`` is the language of the page where the address names one.
+
+    ``compared`` are the solutions that another one is looked for to stand beside. ``city`` is that of a
+    reader who is signed in. It is in no address: without it there is no order by fit.
+    """
 
     text: str = ""
     wanted: Mapping[str, str] = field(default_factory=dict)
     sort: str = ""
     page: int = 1
     lang: str = ""
+    city: str = ""
+    compared: tuple[str, ...] = ()
 
     @property
     def skip(self) -> int:
@@ -47,15 +54,16 @@ class CatalogueQuery:
     @property
     def sorted_by(self) -> str:
         """The order: what was asked for, else relevance to a text, else what teaches most."""
-        if self.sort == "relevance" and not self.text:
-            return "learning"
-        return self.sort or ("relevance" if self.text else "learning")
+        usual = "relevance" if self.text else "learning"
+        impossible = (self.sort == "relevance" and not self.text) or (self.sort == "fit" and not self.city)
+        return usual if impossible else self.sort or usual
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the fields of the address, in one order, without those that say nothing."""
         page = str(self.page) if self.page > 1 else ""
         facets = [(name, self.wanted.get(name, "")) for name in FACETS]
-        several = [("q", self.text), *facets, ("sort", self.sort), ("page", page), ("lang", self.lang)]
+        several = [("q", self.text), *facets, ("sort", self.sort), ("page", page)]
+        several += [("ids", written_ids(self.compared)), ("lang", self.lang)]
         return [(name, value) for name, value in several if value]
 
     @property
@@ -77,6 +85,10 @@ class CatalogueQuery:
         """Return another page."""
         return replace(self, page=page)
 
+    def as_feed(self) -> "CatalogueQuery":
+        """Return the same as a feed has it: the newest first, and no city's own order."""
+        return replace(self, sort="newest", page=1, city="", compared=())
+
     def without_text(self) -> "CatalogueQuery":
         """Return the same without the words."""
         return replace(self, text="", page=1)
@@ -86,8 +98,11 @@ class CatalogueQuery:
         return min(MOST_PAGES, max(1, -(-total // PAGE_SIZE)))
 
 
-def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = ()) -> CatalogueQuery:
-    """Return the search that the ``fields`` of an address ask for; ``languages`` are those of pages."""
+def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = (), city: str = "") -> CatalogueQuery:
+    """Return the search that the ``fields`` of an address ask for.
+
+    ``languages`` are those of pages, ``city`` that of a reader who is signed in.
+    """
     wanted = {
         name: value
         for name, pattern in FACETS.items()
@@ -100,4 +115,6 @@ def read_query(fields: Mapping[str, str], languages: tuple[str, ...] = ()) -> Ca
         sort=sort if sort in SORTS else "",
         page=min(MOST_PAGES, max(1, int(page))) if page.isascii() and page.isdigit() else 1,
         lang=lang if lang in languages else "",
+        city=city,
+        compared=read_ids([fields.get("ids", "")]),
     )

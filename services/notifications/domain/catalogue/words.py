@@ -25,10 +25,21 @@ COSTS = {
     "1m_10m": mark("1 to 10 million euros"),
     "over_10m": mark("more than 10 million euros"),
 }
+FEEDS = {
+    "title": mark("What cities tried"),
+    "atom": mark("feed for a news reader (Atom)"),
+    "json": mark("feed as JSON"),
+}
+TRIED = {
+    "failed": mark("What failed or was stopped"),
+    "worked": mark("What worked"),
+    "going_on": mark("What is going on"),
+}
 SORTINGS = {
     "relevance": mark("best answer first"),
     "learning": mark("most to learn first"),
     "newest": mark("newest first"),
+    "fit": mark("best for your city first"),
 }
 LAW = {
     "legal_basis": mark("There is a legal basis"),
@@ -59,10 +70,28 @@ LOCKIN = {
     "city_owns_data": mark("The city owns the data"),
     "free_maintenance": mark("Others may maintain it"),
 }
+DOCUMENTS = {
+    "contract": mark("Contract"),
+    "tender": mark("Tender documents"),
+    "specification": mark("Specification"),
+    "due_diligence": mark("Due diligence"),
+    "evaluation": mark("Evaluation"),
+    "guide": mark("Guide"),
+    "other": mark("Other document"),
+}
+DOCUMENT_USERS = {
+    "everybody": mark("everybody may use it"),
+    "public_bodies": mark("public bodies may use it"),
+    "on_request": mark("may be used after asking the city"),
+}
 CATALOGUE_WORDS = {
+    "document": DOCUMENTS,
+    "document_users": DOCUMENT_USERS,
     "facet": FACET_NAMES,
     "size": SIZES,
     "cost": COSTS,
+    "feed": FEEDS,
+    "tried": TRIED,
     "sorting": SORTINGS,
     "law": LAW,
     "reuse": REUSE,

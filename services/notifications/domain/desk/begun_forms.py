@@ -59,6 +59,11 @@ class BegunForm(Fact):
         return next(iter(self.fields.get("outcome", ())), "")
 
     @property
+    def kept_back(self) -> bool:
+        """Whether it was chosen that other cities see it later."""
+        return self.fields.get("embargo", ()) in {("day",), ("transition",)}
+
+    @property
     def asked(self) -> list[Step]:
         """The steps that are asked, given how it went."""
         return steps_of(self.kind, self.parts, self.outcome, self.components)

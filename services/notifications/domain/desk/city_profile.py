@@ -139,6 +139,8 @@ def _read(
     known = {"country": choices[0], "language": choices[1]}.get(field.kind)
     if known is not None and value is not None and value not in known:
         raise Mistake("choose")
+    if field.kind == "number" and value is not None and value.is_integer():
+        return int(value)
     if field.kind == "percent" and value is not None:
         if not 0 <= value <= 100:
             raise Mistake("percent")

@@ -26,8 +26,9 @@ def told_of(group: DraftGroup, officials: Sequence[Official]) -> list[Official]:
 
     Where nobody wants its topics all who may confirm it are told: else nobody would be.
     """
-    named = [department for record in group.records for department in departments(record)]
-    may = [official for official in officials if concerns(official, named)]
+    solutions = [record for record in group.records if record.kind == "solution"]
+    named = [departments(record, solutions) for record in group.records]
+    may = [official for official in officials if all(concerns(official, each) for each in named)]
     topics = topics_of(group)
     return [official for official in may if wants_topic(official, topics)] or may
 

@@ -94,6 +94,8 @@ REPORT = (
             FormField("ended", "date", ("outcome/ended",)),
             FormField("cost", "money", ("solution/cost", "outcome/cost")),
             FormField("months", "months", ("solution/months", "outcome/months")),
+            FormField("steps", "lines", ("solution/blueprint/steps",)),
+            FormField("roles", "lines", ("solution/blueprint/roles",)),
         ),
     ),
     Step(

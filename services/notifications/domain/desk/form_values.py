@@ -7,13 +7,15 @@ from typing import Any, Protocol
 
 from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.topics import CPV, code_of, prefix_of
-from shared.facts import Topic
+from shared.facts import EARLIEST_YEAR, LATEST_YEAR, Topic
 
 Typed = Mapping[str, Sequence[str]]
 """What was typed, by the name of the HTML field."""
 DATE_PARTS = ("day", "month", "year")
 MONEY_PARTS = ("amount", "currency")
 DECIMALS = 9
+LONGEST_PART = 8
+"""Digits of a part of a date, more than any has."""
 NONE_OF_THESE = "none"
 """The choice that no topic fits: an answer, and no topic."""
 
@@ -114,21 +116,22 @@ def _number(text: str, numbers: LocaleNumbers) -> Decimal:
 
 
 def _day(given: Sequence[str]) -> str:
+    if not all(part.isdecimal() and len(part) <= LONGEST_PART for part in given):
+        raise Mistake("date")
+    day, month, year = map(int, given)
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise Mistake("year")
     try:
-        day, month, year = map(int, given)
         return date(year, month, day).isoformat()
     except ValueError:
-        raise Mistake("date") from None
+        raise Mistake("no_such_day") from None
 
 
 def _money(given: Sequence[str], numbers: LocaleNumbers) -> dict[str, str]:
     amount, currency = given
     if not amount or not currency:
         raise Mistake("money")
-    try:
-        return {"amount": str(_number(amount, numbers)), "currency": currency.upper()}
-    except Mistake:
-        raise Mistake("money") from None
+    return {"amount": str(_number(amount, numbers)), "currency": currency.upper()}
 
 
 def _chosen(field: FormField, key: str) -> str:

@@ -12,7 +12,7 @@ STEPS = {
     "problem": mark("Which problem it was for"),
     "topics": mark("What it is about"),
     "outcome": mark("How it went"),
-    "course": mark("Time and money"),
+    "course": mark("Time, money and steps"),
     "why": mark("Why it went that way"),
     "kept": mark("What you protected and learnt"),
     "cause": mark("The main cause"),
@@ -44,6 +44,8 @@ QUESTIONS = {
     "ended": mark("When did it end?"),
     "cost": mark("What did it cost?"),
     "months": mark("How long did it take?"),
+    "steps": mark("What were the steps?"),
+    "roles": mark("Which posts worked on it, and for how long?"),
     "why": mark("Why did it go that way?"),
     "learnt": mark("What did you protect, and what did you learn?"),
     "cause": mark("What was the main cause?"),
@@ -74,6 +76,8 @@ HINTS = {
     "contact": mark("A post, never the name of a person."),
     "route": mark("Such as a tender next spring, or a trial in one district."),
     "departments": mark("One on each line."),
+    "steps": mark("One on each line, in their order."),
+    "roles": mark("One on each line, without names of people."),
     "need_title": mark("A few words that a person in another city understands."),
 }
 WHY = {

@@ -51,6 +51,13 @@ MISTAKES = {
     "greater_than_equal": "too_small",
     "less_than": "too_large",
     "less_than_equal": "too_large",
+    "number_too_large": "too_large",
+    "number_too_small": "too_small",
+    "amount_too_large": "too_large",
+    "amount_negative": "too_small",
+    "too_many_decimals": "decimals",
+    "currency_unknown": "currency",
+    "year_out_of_range": "year",
 }
 EMPTY, NO_TOPIC = "say_something", "no_topic"
 MISSING = {"choice": "choose", "date": "date", "number": "number", "money": "money", "topics": "choose_topic"}
@@ -210,6 +217,8 @@ def build(form: BegunForm, numbers: LocaleNumbers) -> Built:
             lacking = event.lacking if isinstance(event, SolutionSubmitted) else ()
             missed = [LACKING[name] for name in lacking]
             mistakes = {name: _missing(form, name) for name in missed} | mistakes
+            if isinstance(event, OutcomeReported) and event.ends_before_it_starts:
+                mistakes.setdefault("ended", "days_in_wrong_order")
     if form.fields.get("embargo") == ("day",) and not (records.get("solution") or {}).get("embargo_until"):
         mistakes.setdefault("embargo_until", "date")
     return Built(() if mistakes else tuple(events), _in_order(form, mistakes))
@@ -231,6 +240,8 @@ def _records(form: BegunForm, numbers: LocaleNumbers) -> tuple[dict[Part, dict[s
         both = sum(bool([*field.paths_in(part)]) for part in records) > 1
         if both and _of_field(field, form.fields) == _of_field(field, shown):
             continue  # a solution and its attempt may say different things, of which one was shown
+        if field.name == "embargo_until" and form.fields.get("embargo") != ("day",):
+            continue  # a day that was typed before another choice was made, or that stands for a transition
         try:
             value = read(field, form.fields, numbers)
         except Mistake as error:
@@ -367,6 +378,8 @@ def _beside(form: BegunForm, part: Part, problem: Mapping[str, Any]) -> tuple[st
     kind = fields[0].kind
     if problem["type"] in {"missing", "string_too_short", "model_type"}:
         return fields[0].name, MISSING.get(kind, EMPTY)
+    if kind == "money" and problem["loc"][-1] == "currency":
+        return fields[0].name, "currency"
     return fields[0].name, MISTAKES.get(problem["type"], MISSING.get(kind, "not_accepted"))
 
 

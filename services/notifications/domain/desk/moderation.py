@@ -68,7 +68,7 @@ class QueueItem(Fact):
     """One thing that waits or waited; ``actions`` are what the reader may decide about it now."""
 
     id: str
-    kind: Literal["comment", "reply", "dispute", "held", "place"]
+    kind: Literal["comment", "reply", "dispute", "question", "answer", "held", "place"]
     state: Literal["waiting", "shown", "refused", "decided"]
     since: AwareDatetime
     why: tuple[str, ...] = ()

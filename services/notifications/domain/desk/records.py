@@ -126,6 +126,17 @@ def visibility(record: Status, day: date, about: Iterable[Status] = ()) -> Visib
     return Visibility("from", max(ahead)) if ahead else Visibility("draft")
 
 
+def told_state(record: OwnRecord, seen: Seen) -> State:
+    """Return the state as the city reads it: what is kept back is confirmed, and not published yet."""
+    kept_back = seen in {"from", "transition"} and record.state in {"published", "stale"}
+    return "confirmed" if kept_back else record.state
+
+
+def open_disputes(record: OwnRecord) -> tuple[Reply, ...]:
+    """Return the disputes about an attempt that its own city has not answered yet."""
+    return tuple(reply for reply in record.replies if reply.kind == "dispute" and reply.answered is None)
+
+
 def digests(fact: Fact) -> dict[str, str]:
     """A digest of each field that says something; a few digits are enough to see that it changed."""
     said = fact.model_dump(mode="json", exclude_defaults=True, exclude=set(OF_THE_RECORD))
@@ -201,9 +212,21 @@ def by_id(text: str) -> LocalizedText:
     return LocalizedText(text=text, language=UNKNOWN)
 
 
-def departments(record: OwnRecord) -> tuple[str, ...]:
-    """The departments that a record names: an owner sends about those of its own only."""
-    return record.fact.departments if isinstance(record.fact, Need) else ()
+def departments(record: OwnRecord, solutions: Iterable[OwnRecord] = ()) -> tuple[str, ...]:
+    """The departments that a record names: an owner sends about those of its own only.
+
+    An attempt or an adoption has those of its solution among ``solutions``, if that is of the same city.
+    """
+    match record.fact:
+        case Need() as need:
+            return need.departments
+        case Solution(problem=problem):
+            return (problem.service_owner,) if problem.service_owner else ()
+        case Implementation(solution=solution) | Adoption(solution=solution):
+            own = (one for one in solutions if one.id == solution and one.city == record.city)
+            return next((departments(one) for one in own), ())
+        case None:
+            return ()
 
 
 class DraftGroup(NamedTuple):

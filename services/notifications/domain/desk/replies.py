@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from services.notifications.domain.desk.sent import SentMessage
 from services.notifications.domain.officials import Official
-from shared.events import CommentMade, Reply
+from shared.events import CommentMade, Complaint, Reply
 from shared.facts import Implementation
 from shared.right_of_reply import city_may_reply
 
@@ -17,10 +17,15 @@ KINDS = ("reply", "dispute")
 
 
 class SentReply(NamedTuple):
-    """A reply that an official of the city sent, and what became of it."""
+    """A reply that an official of the city sent, and what became of it, with what was said against it."""
 
     message: SentMessage
     fate: Fate
+
+    @property
+    def complaints(self) -> tuple[Complaint, ...]:
+        """Why it is not shown; nothing of one that is shown, which may have been refused before."""
+        return self.message.complaints if self.fate == "rejected" else ()
 
 
 def may_reply(official: Official, attempt: Implementation, solution_city: str | None) -> bool:

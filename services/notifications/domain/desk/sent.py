@@ -7,12 +7,13 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from services.notifications.domain.desk.records import OwnRecord, digests, state_before_withdrawal
+from services.notifications.domain.desk.records import OwnRecord, digests
 from services.notifications.domain.officials import Official
 from shared.events import (
     SENT_BY,
     Actor,
     AdoptionDeclared,
+    AdoptionEffect,
     CityDescribed,
     CommentMade,
     Complaint,
@@ -27,10 +28,12 @@ from shared.events import (
     SolutionEmbargoed,
     SolutionSubmitted,
 )
-from shared.facts import Adoption, Fact, Id, Implementation, Line, Need, Solution, Verification
+from shared.facts import Adoption, Effect, Fact, Id, Implementation, Line, Need, Solution
 from shared.visibility import UNTIL_TRANSITION
 
 Fate = Literal["on_its_way", "recorded", "unchanged", "rejected", "partly"]
+OF_A_SOLUTION = frozenset({"question", "answer"})
+"""Comments of these kinds are about a solution, the others about an attempt."""
 PUT_BACK = "put_back"
 """What was sent where it takes a withdrawal back: it has the key of the withdrawal."""
 
@@ -91,6 +94,8 @@ def said_of(record: OwnRecord, what: str) -> str | None:
     """
     if what == SolutionEmbargoed.key:
         return _digest(None, record.embargo_until)
+    if what == AdoptionEffect.key:
+        return _digest(record.fact.effect if isinstance(record.fact, Adoption) else None, None)
     if record.fact is None or record.state not in {"published", "confirmed"}:
         return None
     return _digest(record.fact, record.embargo_until)
@@ -100,6 +105,8 @@ def _said(event: Event) -> str | None:
     """The digest of what a message says that its record is; None where it says another thing."""
     if isinstance(event, SolutionEmbargoed):
         return _digest(None, UNTIL_TRANSITION if event.until_transition else event.until)
+    if isinstance(event, AdoptionEffect):
+        return _digest(Effect.model_validate(event.model_dump(include=set(Effect.model_fields))), None)
     model = next((model for kind, model in STATES.items() if isinstance(event, kind)), None)
     if model is None:
         return None
@@ -113,7 +120,7 @@ def _said_of_attempt(event: Event) -> str | None:
     """The same of the attempt in a message about its solution."""
     if not isinstance(event, SolutionSubmitted) or event.attempt is None:
         return None
-    told = event.attempt.model_dump(exclude={"based_on"})
+    told = event.attempt.model_dump(exclude={"based_on", "solution", "city"})
     return _digest(Implementation.model_validate({**told, "solution": event.id, "city": event.city}), None)
 
 
@@ -154,10 +161,14 @@ def _with_attempt(event: Event, other: Event) -> Event | None:
     if record_of(other) != attempt_of(event):
         return None
     if isinstance(event, SolutionSubmitted) and isinstance(other, OutcomeReported):
-        reported = ReportedAttempt.model_validate(other.model_dump(exclude_unset=True))
+        reported = ReportedAttempt.model_validate(
+            other.model_dump(exclude_unset=True, exclude={"solution", "city"})
+        )
         return event.model_copy(update={"attempt": reported})
     if _is_taken_back(event) != _is_taken_back(other):
         return None
+    if isinstance(event, RecordConfirmed) and (event.takes_over or getattr(other, "takes_over", False)):
+        return None  # of each record its own differences
     if isinstance(event, RecordConfirmed | RecordWithdrawn) and type(other) is type(event):
         return event.model_copy(update={"attempt": OwnAttempt(based_on=other.based_on)})
     return None
@@ -185,8 +196,8 @@ def record_of(event: Event) -> str | None:
     if isinstance(event, OutcomeReported):
         return f"outcome|{event.solution}|{event.city}"
     if isinstance(event, CommentMade):
-        return f"outcome|{event.about}"
-    if isinstance(event, AdoptionDeclared):
+        return f"{'solution' if event.kind in OF_A_SOLUTION else 'outcome'}|{event.about}"
+    if isinstance(event, AdoptionDeclared | AdoptionEffect):
         return f"adoption|{event.solution}|{event.city}"
     kind = KIND_OF.get(type(event))
     return f"{kind}|{event.subject}" if kind else None
@@ -216,39 +227,18 @@ def taken_back(record: OwnRecord, post: str) -> RecordWithdrawn:
     return withdrawn(record, post, None).model_copy(update={"taken_back": True})
 
 
-def put_back(record: OwnRecord, post: str) -> Event | None:
-    """Return the message that puts a withdrawn record back; None where its content is not known.
+def can_be_taken_back(message: SentMessage, record: OwnRecord, sent: Iterable[SentMessage]) -> bool:
+    """Whether ``message``, which confirmed or withdrew a draft, is the last that happened to ``record``.
 
-    What was a draft is one again; anything else is said anew.
+    ``sent`` is what was sent about the record. What is still on its way can be taken back, too.
     """
-    was_draft = state_before_withdrawal(record) == "draft"
-    return taken_back(record, post) if was_draft else said_anew(record)
-
-
-def said_anew(record: OwnRecord) -> Event | None:
-    """Return the message that says a record as the city's own word; None where its content is not known.
-
-    So a withdrawn one is put back. Who vouches for an attempt is the city then, unless its citizens do.
-    """
-    based_on = {"based_on": record.revision}
-    match record.fact:
-        case Solution() as solution:
-            until_transition = record.embargo_until == UNTIL_TRANSITION
-            hidden = {
-                "embargo_until": None if until_transition else record.embargo_until,
-                "embargo_until_transition": until_transition,
-            }
-            return SolutionSubmitted.model_validate({**solution.model_dump(), **hidden, **based_on})
-        case Need() as need:
-            return NeedSubmitted.model_validate({**need.model_dump(), **based_on})
-        case Implementation() as attempt:
-            citizens = attempt.verification is Verification.CITIZEN_PANEL
-            vouched = {} if citizens else {"verification": Verification.SELF}
-            return OutcomeReported.model_validate({**attempt.model_dump(), **vouched, **based_on})
-        case Adoption() as adoption:
-            return AdoptionDeclared.model_validate({**adoption.model_dump(), **based_on})
-        case None:
-            return None
+    if message.complaints or any(other.at > message.at and not other.complaints for other in sent):
+        return False
+    before = message.based_on or 0
+    if record.revision <= before:
+        return record.revision == before
+    after = {"withdrawn"} if message.what == RecordWithdrawn.key else {"published", "confirmed"}
+    return record.revision == before + 1 and record.state in after
 
 
 def sent_messages(official: Official, events: Iterable[Event], at: datetime) -> list[SentMessage]:

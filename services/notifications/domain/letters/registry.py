@@ -18,6 +18,7 @@ from services.notifications.domain.letters.lineage import LineageLetter
 from services.notifications.domain.letters.outcome_checkin import OutcomeCheckinLetter
 from services.notifications.domain.letters.partners import PartnersLetter
 from services.notifications.domain.letters.question import QuestionLetter
+from services.notifications.domain.letters.searches import SearchesLetter
 from services.notifications.domain.letters.update import UpdateLetter
 from services.notifications.domain.letters.warning import WarningLetter
 
@@ -32,6 +33,7 @@ AnyLetter = (
     | DigestLetter
     | OutcomeCheckinLetter
     | DraftsLetter
+    | SearchesLetter
     | ConfirmationLetter
     | LegacyPackLetter
     | AccountLetter

@@ -1,5 +1,7 @@
 """The page of a solution: everything that is known of it, for everybody."""
 
+from datetime import timedelta
+
 from services.notifications.application.catalogue import SolutionFacts
 from services.notifications.domain.catalogue.slugs import slug_of
 from services.notifications.domain.letter_content import attempt
@@ -12,10 +14,12 @@ from services.notifications.web.catalogue.request import (
     CatalogueRoute,
     Page,
     Redirect,
+    briefing_address,
     solution_address,
 )
+from services.notifications.web.desk.addresses import ask_address
 from services.notifications.web.problems import PageProblem
-from services.notifications.web.scorecard import Scorecard, scorecard
+from services.notifications.web.scorecard import Scorecard, scorecard, scorecard_for
 from shared.facts import Fact, Money
 
 WEB = ("https://", "http://")
@@ -47,6 +51,7 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         title=title_for(fact, languages),
         summary=summary_for(fact, languages),
         scorecard=_card(facts, languages),
+        personal=await _personal(request, facts, languages),
         attempts=[(one, attempt(one, facts.brief)) for one in facts.brief.implementations],
         replies=replies,
         reply_cities=names,
@@ -56,8 +61,12 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
             "lockin": _answers("lockin", fact.lockin),
         },
         share_kept=share_kept,
+        last_day=lambda expires: expires - timedelta(days=1),
+        documents=fact.offered_on(request.now.date()).documents,
         amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
+        briefing=briefing_address(fact, request.lang),
+        ask_address=ask_address(fact.id),
         is_link=lambda text: text.startswith(WEB),
         in_language=lambda lang: solution_address(fact, lang),
         title_of=lambda other: title_for(other, languages),
@@ -73,6 +82,17 @@ def _card(facts: SolutionFacts, languages: tuple[str, ...]) -> Scorecard | None:
     if facts.assessment is None:
         return None
     return scorecard(facts.brief, facts.assessment, languages, None)
+
+
+async def _personal(
+    request: CatalogueRequest, facts: SolutionFacts, languages: tuple[str, ...]
+) -> Scorecard | None:
+    """The score for the city of who is signed in, as letters show it; None where it cannot be told."""
+    official = request.official
+    view = await request.context.catalogue.seen_by(official.city, facts.brief) if official else None
+    if official is None or view is None:
+        return None
+    return scorecard_for(facts.brief, view.assessment, languages, view, official.city_name or official.city)
 
 
 def _answers(vocabulary: str, fact: Fact) -> list[tuple[str, bool]]:

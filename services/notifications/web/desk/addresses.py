@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 from services.notifications.domain.desk.records import OwnRecord
 
-RECORDS, EDIT, REPLY = "/desk/records", "/desk/edit", "/desk/reply"
+RECORDS, EDIT, REPLY, EFFECT = "/desk/records", "/desk/edit", "/desk/reply", "/desk/effect"
+ASK, QUESTIONS = "/desk/ask", "/desk/questions"
 
 
 def record_address(kind: str, record: str, begins: str = RECORDS) -> str:
@@ -15,6 +16,21 @@ def record_address(kind: str, record: str, begins: str = RECORDS) -> str:
 def reply_address(attempt: str) -> str:
     """Return the address of the page to reply to an attempt, by its id ``<solution>|<city>``."""
     return f"{REPLY}/{quote(attempt, safe='/:|')}"
+
+
+def ask_address(solution: str) -> str:
+    """Return the address of the form that asks the city of a solution."""
+    return f"{ASK}/{quote(solution, safe='/:|')}"
+
+
+def question_address(question: str) -> str:
+    """Return the address of the page of a question."""
+    return f"{QUESTIONS}/{quote(question)}"
+
+
+def effect_address(adoption: str) -> str:
+    """Return the address of the page to report what came of an adoption, by its id ``<solution>|<city>``."""
+    return f"{EFFECT}/{quote(adoption, safe='/:|')}"
 
 
 def address_of(record: OwnRecord) -> str:

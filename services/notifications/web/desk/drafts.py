@@ -1,12 +1,18 @@
 """Drafts that procurement data made: confirm them, or say that they are none of ours; one or many at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from services.notifications.application.our_city import TitledRecord
 from services.notifications.domain.desk.permissions import Permission
-from services.notifications.domain.desk.records import DraftGroup, OwnRecord, departments, draft_groups
-from services.notifications.domain.desk.sent import SentMessage, confirmed, taken_back, withdrawn
+from services.notifications.domain.desk.records import DraftGroup, OwnRecord, draft_groups
+from services.notifications.domain.desk.sent import (
+    SentMessage,
+    can_be_taken_back,
+    confirmed,
+    taken_back,
+    withdrawn,
+)
 from services.notifications.web.desk.addresses import address_of
 from services.notifications.web.desk.later import LaterRow, later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -31,11 +37,9 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
     """
     if request.acts and request.field("undo"):
         return await _undo(request)
-    lines = await request.context.our_city.drafts(request.official)
+    lines = await request.context.our_city.drafts(request.official, request.now)
     titles = {line.record.key: line.title for line in lines}
-    groups = draft_groups(
-        line.record for line in lines if request.may(Permission.SEND, departments(line.record))
-    )
+    groups = draft_groups(await _may_send(request, [line.record for line in lines]))
     decision = next((each for each in DECISIONS if each == request.field("do")), None)
     wanted = set(request.form.get("draft", []))
     chosen = [group for group in groups if group.key in wanted]
@@ -60,12 +64,16 @@ async def drafts(request: DeskRequest) -> Page | Redirect:
 
 async def _later(request: DeskRequest) -> list[tuple[TitledRecord, list[LaterRow]]]:
     """The records of which procurement systems say something else by now."""
-    lines = await request.context.our_city.changed_since(request.official)
-    return [
-        (line, later_rows(request, line.record))
-        for line in lines[:MOST_SHOWN]
-        if request.may(Permission.SEND, departments(line.record))
-    ]
+    lines = await request.context.our_city.changed_since(request.official, request.now)
+    allowed = {one.key for one in await _may_send(request, [line.record for line in lines])}
+    of_ours = [line for line in lines if line.record.key in allowed]
+    return [(line, later_rows(request, line.record)) for line in of_ours[:MOST_SHOWN]]
+
+
+async def _may_send(request: DeskRequest, records: Sequence[OwnRecord]) -> list[OwnRecord]:
+    """Those of ``records`` that the official may send about."""
+    named = await request.context.city_records.departments(records)
+    return [record for record in records if request.may(Permission.SEND, named[record.key])]
 
 
 def _mistakes(request: DeskRequest, decision: Decision | None, chosen: list[DraftGroup]) -> dict[str, str]:
@@ -104,15 +112,22 @@ async def _done(request: DeskRequest) -> list[SentMessage]:
 
 
 async def _undo(request: DeskRequest) -> Redirect:
-    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is a draft again."""
-    events: list[Event] = []
-    for message in await _done(request):
+    """Take back what was sent: a confirmed draft is withdrawn, a withdrawn one is a draft again.
+
+    Nothing happens to a record of which something else was sent, or that was changed, since.
+    """
+    events, left = list[Event](), 0
+    for message in (done := await _done(request)):
         kind, _, name = message.record.partition("|")
-        record = await request.context.city_records.find(kind, name, request.official, request.now)
-        if record is not None:
-            events.append(_opposite(request, message, record.record))
+        page = await request.context.city_records.find(kind, name, request.official, request.now)
+        sent = [line.message for line in page.sent] if page else []
+        own = await _may_send(request, [page.record]) if page else []
+        if own and can_be_taken_back(message, own[0], sent):
+            events.append(_opposite(request, message, own[0]))
+        else:
+            left += 1
     await request.publish(*events)
-    return Redirect("/desk/drafts?undone=yes")
+    return Redirect(f"/desk/drafts?undone={'yes' if done and not left else 'some' if events else 'no'}")
 
 
 def _opposite(request: DeskRequest, message: SentMessage, record: OwnRecord) -> Event:

@@ -48,7 +48,7 @@ async def check(request: DeskRequest) -> Page | Redirect:
     if not request.acts or built.mistakes or (differences and not seen):
         status = UNUSABLE if built.mistakes else OVERTAKEN
         return await _show(request, merged, built, differences, status if request.acts else 200)
-    if not request.may(Permission.SEND, departments_of(form)):
+    if not await _may_send(request, merged):
         raise PageProblem("not_allowed")
     await request.publish(*built.events)
     await request.context.desk_forms.mark_sent(form, request.now)
@@ -94,6 +94,19 @@ async def _planned(request: DeskRequest, form: BegunForm) -> int:
     return await request.context.match_cards.cities_that_plan(solution, request.official.city)
 
 
+async def _may_send(request: DeskRequest, form: BegunForm) -> bool:
+    """Whether the official may send a form: its records are, and stay, of a department of theirs."""
+    city, records = request.official.city, request.context.city_records
+    stored = [
+        departments
+        for part, one in form.parts.items()
+        for departments in await records.departments_of(
+            part, record_id(part, one), one.base.get("solution"), city
+        )
+    ]
+    return request.may(Permission.SEND, *stored, departments_of(form))
+
+
 def departments_of(form: BegunForm) -> list[str]:
     """Return the departments that a form names."""
     named = (*form.fields.get("service_owner", ()), *form.fields.get("departments", ()))
@@ -134,7 +147,7 @@ async def _show(
         seen=_revisions(form),
         similar=similar or (),
         scoring_away=similar is None,
-        may_send=request.may(Permission.SEND, departments_of(form)),
+        may_send=await _may_send(request, form),
     )
 
 

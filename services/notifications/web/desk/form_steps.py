@@ -98,18 +98,23 @@ def _theirs(request: DeskRequest, asked: Step, stored: BegunForm) -> list[tuple[
 
 
 async def _topics(request: DeskRequest, form: BegunForm, asked: Step, values: Values) -> list[TopicOption]:
-    """The topics to choose from: those chosen, those searched for, or those that the text suggests."""
+    """The topics to choose from: those chosen, those searched for, or those that the text suggests.
+
+    Where none of them fits, the broad topics, so that everything has one.
+    """
     field = next((field for field in asked.fields if field.kind == "topics"), None)
     if field is None:
         return []
     chosen = _named(request, field, values)
     search, locale = request.field("find"), request.official.locale
+    if NONE_OF_THESE in values.get(field.name, ()):
+        return list(dict.fromkeys([*chosen, *request.context.topics.themes(locale)]))
     if search:
         return list(dict.fromkeys([*chosen, *request.context.topics.suggested(search, locale)]))
     text = " ".join(value for name in TEXTS for value in form.fields.get(name, ()))
     similar = await _topics_of_similar(request, text)
     named = topics_in(text, lambda word: request.context.topics.suggested(word, locale))
-    return list(dict.fromkeys([*chosen, *similar, *named]))
+    return list(dict.fromkeys([*chosen, *similar, *named])) or request.context.topics.themes(locale)
 
 
 async def _topics_of_similar(request: DeskRequest, text: str) -> list[TopicOption]:

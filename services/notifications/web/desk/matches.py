@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from services.notifications.domain.letters import account
 from services.notifications.web import scorecard_pages
+from services.notifications.web.desk.briefing import own_briefing_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 from services.notifications.web.page_session import PageSession
 from services.notifications.web.problems import PageProblem
@@ -29,7 +30,10 @@ async def match(request: DeskRequest) -> Page:
     if await context.store.records.hidden([need], official.city, request.now):
         raise PageProblem("not_there")
     letter = account.write(official, "sign_in", request.now).model_copy(update={"solution": solution})
-    frame = request.shown() | {"frame": "desk/layout.html"}
+    frame = request.shown() | {
+        "frame": "desk/layout.html",
+        "briefing_link": own_briefing_address(solution),
+    }
     session = PageSession(context, letter, official, {}, acts=False, frame=frame)
     return await scorecard_pages.match(session, card)
 

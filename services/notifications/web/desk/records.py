@@ -6,17 +6,30 @@ from datetime import date
 from services.notifications.application.city_records import RecordPage
 from services.notifications.domain.desk.form_fields import FormField
 from services.notifications.domain.desk.form_values import Mistake, read
-from services.notifications.domain.desk.later import taken_over
+from services.notifications.domain.desk.later import taken_over, with_later
 from services.notifications.domain.desk.permissions import Permission
-from services.notifications.domain.desk.records import OwnRecord, RecordChange, departments
-from services.notifications.domain.desk.sent import confirmed, put_back, withdrawn
+from services.notifications.domain.desk.records import (
+    OwnRecord,
+    RecordChange,
+    open_disputes,
+    told_state,
+)
+from services.notifications.domain.desk.sent import confirmed, taken_back, withdrawn
 from services.notifications.domain.vocabulary import RECORD_PARTS
-from services.notifications.web.desk.addresses import EDIT, address_of, record_address, reply_address
+from services.notifications.web.desk.addresses import (
+    EDIT,
+    address_of,
+    effect_address,
+    record_address,
+    reply_address,
+)
+from services.notifications.web.desk.evaluators import evaluators_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
 from shared.events import Event, SolutionEmbargoed
+from shared.facts import Adoption
 
 DAY = FormField("day", "date", ())
 LONGEST_REASON = 500
@@ -31,29 +44,33 @@ async def record(request: DeskRequest) -> Page | Redirect:
     """
     page = await _own(request)
     if request.acts:
-        _refuse_unless_sender(request, page)
         own = page.record
-        if not _is_outdated(request, page):
-            together = await request.context.city_records.drafts_with(own)
-            await request.publish(*filter(None, (_said(request, one) for one in together)))
+        after = with_later(own) if request.field("do") == "take" else None
+        await _refuse_unless_sender(request, own, *filter(None, [after]))
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        together = await request.context.city_records.drafts_with(own)
+        await request.publish(*filter(None, (_said(request, one) for one in together)))
         return Redirect(address_of(own))
-    return _show(request, page, await request.context.city_records.drafts_with(page.record))
+    return await _show(request, page, await request.context.city_records.drafts_with(page.record))
 
 
 def _said(request: DeskRequest, own: OwnRecord) -> Event | None:
     if own.state == "withdrawn":
-        return put_back(own, request.official.post)
-    take = request.field("do") == "take"
-    return taken_over(own) if take else confirmed(own, request.official.post)
+        return taken_back(own, request.official.post)
+    answer = taken_over if request.field("do") == "take" else confirmed
+    return answer(own, request.official.post)
 
 
 async def withdraw(request: DeskRequest) -> Page | Redirect:
     """Ask whether the record is to be withdrawn, and why."""
     page = await _own(request)
-    _refuse_unless_sender(request, page)
     reason, own = request.field("reason"), page.record
+    await _refuse_unless_sender(request, own)
     if request.acts and len(reason) <= LONGEST_REASON:
-        if own.state != "withdrawn" and not _is_outdated(request, page):
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        if own.state != "withdrawn":
             together = await request.context.city_records.drafts_with(own)
             await request.publish(
                 *(withdrawn(one, request.official.post, reason or None) for one in together)
@@ -68,8 +85,8 @@ async def withdraw(request: DeskRequest) -> Page | Redirect:
 async def embargo(request: DeskRequest) -> Page | Redirect:
     """Ask until when the solution is to be hidden."""
     page = await _own(request, kind="solution")
-    _refuse_unless_sender(request, page)
     own, until = page.record, request.field("until")
+    await _refuse_unless_sender(request, own)
     mistakes: dict[str, str] = {}
     day = _day(request) if until == "day" else None
     if request.acts and until not in {"day", "transition", "no"}:
@@ -85,8 +102,9 @@ async def embargo(request: DeskRequest) -> Page | Redirect:
             by=request.official.post,
             based_on=own.revision,
         )
-        if not _is_outdated(request, page):
-            await request.publish(hidden)
+        if _is_outdated(request, page):
+            return _nothing_sent(own)
+        await request.publish(hidden)
         return Redirect(address_of(own))
     return request.show(
         "desk/embargo", 422 if mistakes else 200, page=page, back=address_of(own), mistakes=mistakes
@@ -103,9 +121,19 @@ async def _own(request: DeskRequest, kind: str | None = None) -> RecordPage:
     return page
 
 
-def _refuse_unless_sender(request: DeskRequest, page: RecordPage) -> None:
-    if not request.may(Permission.SEND, departments(page.record)):
+async def _refuse_unless_sender(request: DeskRequest, own: OwnRecord, *after: OwnRecord) -> None:
+    """Raise ``PageProblem`` unless the official may send about a record as it is, and as it is ``after``."""
+    if not request.may(Permission.SEND, *await _departments(request, own, *after)):
         raise PageProblem("not_allowed")
+
+
+async def _departments(request: DeskRequest, *records: OwnRecord) -> list[tuple[str, ...]]:
+    find = request.context.city_records.departments
+    return [named for record in records for named in (await find([record])).values()]
+
+
+def _nothing_sent(own: OwnRecord) -> Redirect:
+    return Redirect(f"{address_of(own)}?outdated=yes")
 
 
 def _is_outdated(request: DeskRequest, page: RecordPage) -> bool:
@@ -122,7 +150,7 @@ def _day(request: DeskRequest) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord]) -> Page:
+async def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord]) -> Page:
     own, fact = page.record, page.record.fact
     topics = [
         request.context.topics.named(f"{topic.scheme}:{topic.id}", request.official.locale)
@@ -142,9 +170,13 @@ def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRecord])
         topics=topics,
         parts=parts,
         later_rows=later_rows(request, own),
-        may_send=request.may(Permission.SEND, departments(own)),
+        told_state=told_state(own, page.visibility.seen),
+        disputes=open_disputes(own),
+        may_send=request.may(Permission.SEND, *await _departments(request, own)),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
+        evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
+        effect_address=effect_address(own.id) if isinstance(fact, Adoption) and fact.parent else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
         embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
     )

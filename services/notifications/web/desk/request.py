@@ -9,7 +9,7 @@ from services.notifications.domain.desk.sent import joined, sent_messages, with_
 from services.notifications.domain.desk.sessions import Session
 from services.notifications.domain.officials import Official
 from services.notifications.web.desk.context import DeskContext
-from services.notifications.web.page_session import Page, Redirect
+from services.notifications.web.page_session import Page, Printed, Redirect
 from shared.events import Event
 
 __all__ = ["DeskRequest", "DeskRoute", "Page", "Redirect"]
@@ -38,11 +38,14 @@ class DeskRequest(NamedTuple):
         """Return the first value of a field of the form, without spaces around it."""
         return next(iter(self.form.get(name, [])), default).strip()
 
-    def may(self, permission: Permission | str, departments: Iterable[str] = ()) -> bool:
-        """Return whether the official may do this, for a record of ``departments`` where it names any."""
+    def may(self, permission: Permission | str, *departments: Iterable[str]) -> bool:
+        """Return whether the official may do this.
+
+        ``departments`` are those that a record names, and those that it names after the change.
+        """
         if permission not in self.permissions:
             return False
-        return permission != Permission.SEND or concerns(self.official, departments)
+        return permission != Permission.SEND or all(concerns(self.official, each) for each in departments)
 
     def show(self, template: str, status: int = 200, **context: object) -> Page:
         """Return the page ``desk/NAME`` in the official's language.
@@ -79,7 +82,7 @@ class DeskRequest(NamedTuple):
             await self.context.publish(event)
 
 
-Handler: TypeAlias = Callable[[DeskRequest], Awaitable[Page | Redirect]]
+Handler: TypeAlias = Callable[[DeskRequest], Awaitable[Page | Printed | Redirect]]
 
 
 class DeskRoute(NamedTuple):

@@ -165,6 +165,9 @@ class MongoAdoptions(MongoFacts[Adoption]):
         )
         return [*own, *derived]
 
+    async def realised(self) -> list[KnownFact[Adoption]]:
+        return await self._where({"fact.effect.effect": {"$in": ["kept", "partly", "not_kept"]}})
+
 
 def parts_of(keys: Sequence[str], size: int) -> list[Sequence[str]]:
     """Cut ``keys`` into parts of at most ``size``."""

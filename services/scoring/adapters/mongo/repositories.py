@@ -11,6 +11,7 @@ from services.scoring.adapters.mongo.facts import (
     MongoSolutions,
 )
 from services.scoring.adapters.mongo.notifications import MongoNotifications
+from services.scoring.adapters.mongo.predictions import MongoTransferPredictions
 from services.scoring.adapters.mongo.scores import INDEXES, MongoScores
 from services.scoring.adapters.mongo.watches import MongoWatches
 from services.scoring.application.repositories import ScoringRepositories
@@ -27,6 +28,7 @@ def repositories(database: Database, framework: str) -> ScoringRepositories:
         adoptions=MongoAdoptions(database),
         scores=MongoScores(database, framework),
         priors=MongoAreaPriors(database, framework),
+        predictions=MongoTransferPredictions(database, framework),
         claims=MongoClaims(database),
         notifications=MongoNotifications(database),
         answers=MongoAnswers(database),
@@ -42,7 +44,7 @@ async def ensure_indexes(database: Database) -> None:
         "solutions": [touched, city],
         "needs": [touched, tags, city],
         "implementations": [touched, solution, city, _index("fact.failure.cause", "cause")],
-        "adoptions": [solution, _index("fact.parent", "parent")],
+        "adoptions": [solution, _index("fact.parent", "parent"), _index("fact.effect.effect", "effect")],
         "scores": INDEXES,
         "priors": [_index("framework")],
         "said": [_index("cause")],

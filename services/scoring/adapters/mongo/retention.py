@@ -11,6 +11,9 @@ KEPT = (
     ),
     RetentionRule("scores", "none: a score and its reasons", RECORD),
     RetentionRule("priors", "none: numbers of a service area", "for good: scores name them"),
+    RetentionRule(
+        "predictions", "none: numbers of an adoption", "for good: they are compared with what came"
+    ),
     RetentionRule("said", "none: what was said once, so that it is not said twice", RECORD),
     RetentionRule("told", "none: what a city was told", RECORD),
     RetentionRule("answers", "what an official answered, under the number of a letter", RECORD),

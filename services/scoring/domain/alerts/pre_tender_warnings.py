@@ -83,7 +83,7 @@ def _cause(dossier: Dossier, city: str) -> Cause | None:
 
 
 def _brief(dossier: Dossier) -> Brief:
-    solution = dossier.solution.fact
+    solution = dossier.solution.fact.offered_on(dossier.as_of.date())
     return Brief(
         solution=solution,
         city_name=dossier.name_of(solution.city),

@@ -20,10 +20,10 @@ from services.scoring.domain.inverted_index.kernels import weigh
 
 TITLE: Final = 120  # characters that count as the title
 TITLE_WEIGHT: Final = 0.25
-LABEL_WEIGHT: Final = 0.2  # the nearest label of a group, beside what was learned
-SHARPNESS: Final = 14.0  # how fast confidence falls with the score
+LABEL_WEIGHT: Final = 0.4  # the nearest label of a group, beside what was learned
+SHARPNESS: Final = 10.0  # how fast confidence falls with the score
 SPEAKS: Final = 0.3  # with a smaller share of known windows a text says nothing that labels know
-LEAST: Final = 0.02  # nodes less sure than this are noise
+LEAST: Final = 0.005  # nodes less sure than this are noise
 LEVELS: Final = (0.3, 0.4, 0.3)  # what division, group and class count when they agree
 REPEAT: Final = 0.3  # what a further group of a division already suggested still counts
 FINE: Final = 1 << 14  # steps of what stands out; sums stay below 2³¹

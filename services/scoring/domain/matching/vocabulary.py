@@ -43,6 +43,7 @@ _STEMMERS: Final = {
 }  # fmt: skip
 _CUT: Final = 7  # letters kept of a word whose language has no stemmer
 NEXT_LEVEL: Final = 0.7  # one level up or down counts this much of an exact code
+PROBABLE: Final = 0.02 * sqrt(0.3)  # nodes read from a text that weigh less meet stated codes only
 READ_BESIDE_STATED: Final = 0.35  # what the text says, where a code is stated as well
 Weights = dict[int, float]
 
@@ -135,7 +136,7 @@ class Vocabulary:
         """The vector of a need (or of any other thing that waits to be found)."""
         stated, read = self._stated(wording), self._read(wording)
         exact = 1 / sqrt(len(stated) or 1)
-        codes = _placed(read, LIKELY, READ_BESIDE_STATED if stated else 1.0)
+        codes = _placed(_probable(read), LIKELY, READ_BESIDE_STATED if stated else 1.0)
         codes |= _placed(self._above(stated), REACH)
         for number in stated:
             codes[AT + number] = exact
@@ -148,7 +149,8 @@ class Vocabulary:
         """The vector of a solution (or of any other thing that looks)."""
         stated, read = self._stated(wording), self._read(wording)
         exact = 1 / sqrt(len(stated) or 1)
-        codes = _placed(_beside(self._above(stated), read) if stated else read, LIKELY)
+        probable = _probable(read)
+        codes = _placed(_beside(self._above(stated), probable) if stated else probable, LIKELY)
         if not stated:
             codes |= _placed(read, REACH)
         for number in stated:
@@ -196,6 +198,11 @@ def unit(weights: Weights) -> Weights:
     """The same direction, length one; nothing stays nothing."""
     length = sqrt(sum(weight * weight for weight in weights.values()))
     return {feature: weight / length for feature, weight in weights.items()} if length else {}
+
+
+def _probable(read: Weights) -> Weights:
+    """The nodes that are sure enough to meet others read from a text; less sure ones agree by chance."""
+    return {node: weight for node, weight in read.items() if weight >= PROBABLE}
 
 
 def _placed(weights: Weights, context: int, share: float = 1.0) -> Weights:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from services.scoring.domain.diffusion import EURO, Rates
 from services.scoring.domain.inverted_index.row_table import tie_key
+from services.scoring.domain.search.suppliers import Supplier, SupplierColumns, SupplierShare
 from shared.facts import CityProfile, Implementation, Money, Solution, Topic
 
 Facet: TypeAlias = Literal["topic", "outcome", "country", "size", "cost", "evidence", "language", "year"]
@@ -38,7 +39,8 @@ class ListedSolution(NamedTuple):
     values: Mapping[Facet, frozenset[str]]
     learning: float
     newest: float
-    """When it was recorded last, in seconds since 1970."""
+    """When it or an attempt at it was recorded last, in seconds since 1970."""
+    supplier: Supplier | None = None
 
 
 class FacetSearch(NamedTuple):
@@ -61,6 +63,7 @@ class FacetAnswer(NamedTuple):
     solutions: Sequence[str]
     total: int
     counts: Mapping[Facet, Mapping[str, int]]
+    suppliers: SupplierShare
 
 
 class FacetTable:
@@ -80,6 +83,7 @@ class FacetTable:
         self._learning = np.zeros(FIRST_ROOM, dtype=np.float64)
         self._newest = np.zeros(FIRST_ROOM, dtype=np.float64)
         self._ties = np.zeros(FIRST_ROOM, dtype=np.uint64)
+        self._suppliers = SupplierColumns()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -102,6 +106,7 @@ class FacetTable:
             self._listed[solution] = listed
             self._alive[row], self._ties[row] = True, tie_key(solution)
             self._learning[row], self._newest[row] = listed.learning, listed.newest
+            self._suppliers.put(row, listed.supplier)
 
     def remove(self, solution: str) -> None:
         """Take a solution away."""
@@ -131,7 +136,9 @@ class FacetTable:
             rows = np.flatnonzero(matching)
             ordered = rows[np.lexsort((self._ties[rows], *reversed(self._keys(rows, search))))]
             page = ordered[search.skip : search.skip + search.most].tolist()
-            return FacetAnswer([self._ids[row] for row in page], len(rows), counts)
+            return FacetAnswer(
+                [self._ids[row] for row in page], len(rows), counts, self._suppliers.share(rows)
+            )
 
     def _keys(self, rows: NDArray[np.intp], search: FacetSearch) -> list[NDArray[np.float64]]:
         """What the order goes by, the weightiest first; smaller is earlier."""

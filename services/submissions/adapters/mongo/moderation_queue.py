@@ -13,6 +13,8 @@ from shared.messaging.cloudevents import Envelope, RawEvent
 from shared.store.mongo import ASCENDING, DESCENDING, Binary, Database, IndexModel, keep_once
 
 MOST_DECIDED = 100
+PUBLISHED_IN_PAIRS = ["answer", "question"]
+"""Neither is shown alone: ``solution.recorded`` has both."""
 
 
 class MongoModerationQueue:
@@ -58,7 +60,9 @@ class MongoModerationQueue:
         return Comment.model_validate(document) if document else None
 
     async def comments(self, about: str) -> list[StoredComment]:
-        documents = await self._comments.find({"about": about, "state": "shown"}).to_list(None)
+        documents = await self._comments.find(
+            {"about": about, "state": "shown", "kind": {"$nin": PUBLISHED_IN_PAIRS}}
+        ).to_list(None)
         return [
             _comment(document)
             for document in sorted(documents, key=lambda document: (document["said"], document["_id"]))
