@@ -84,7 +84,7 @@ async def test_behind_closed_doors_each_publisher_says_its_part_of_the_sample_an
     told: dict[str, Any] = json.loads(out)
     assert (told["fed"], told["rejected"]) == (told["recorded"], 0)
     assert told["letters"] == len(letters(tmp_path)) > 20
-    assert len({each["source"] for each in told["releases"]}) == 5
+    assert len({each["source"] for each in told["releases"]}) == 6
     code, out, err = await run_once(tmp_path)
     assert code == 1
     assert "is of a stack with --closed-doors" in " ".join(err.split())
