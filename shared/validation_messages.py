@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic_core import ErrorDetails
 
-from shared.facts.errors import ErrorType
+from shared.facts import ErrorType
 
 _SENTENCES: Mapping[str, str] = {
     "missing": "is missing: add it",

@@ -60,6 +60,14 @@ others_tried
 title_language
 # services/notifications/domain/letters/question/__init__.py
 from_post
+# services/notifications/application/questions.py
+asking_city
+asked_city
+# services/notifications/domain/catalogue/world_map.py
+radius
+# shared/events/records.py
+answered_by
+answer_language
 # services/notifications/domain/officials.py
 BARRIER_BUSTER
 # services/scoring/domain/alerts/fast_follower.py

@@ -18,6 +18,7 @@ from shared.facts.base import (
 from shared.facts.blueprint import Blueprint, Funding, SharedDocument, offered
 from shared.facts.cities import UNRESOLVED, CityProfile, Indicators, Rating
 from shared.facts.days import EARLIEST_YEAR, LATEST_YEAR, Day, Moment, day_in, moment_in, year_error
+from shared.facts.errors import ErrorType
 from shared.facts.evidence import Baseline, Citizens, Delivery, Kpi, Study, Verification
 from shared.facts.languages import is_language
 from shared.facts.money import (
@@ -60,6 +61,7 @@ __all__ = [
     "Day",
     "Delivery",
     "Effect",
+    "ErrorType",
     "Fact",
     "FailureRecord",
     "Funding",

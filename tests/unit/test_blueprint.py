@@ -6,8 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.submissions.http.serializers import openly
-from shared.facts import Funding, SharedDocument, Solution, offered
-from shared.facts.text import FROM_OUTSIDE
+from shared.facts import FROM_OUTSIDE, Funding, SharedDocument, Solution, offered
 from tests.builders import a_solution
 
 CONTRACT = {"kind": "contract", "title": "The contract", "link": "https://city.example/contract"}

@@ -11,8 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from services.submissions.domain.reports import READERS
 from services.submissions.domain.validation import assess_report
 from shared.events import CatalogueEntry, Event, RecordDue
-from shared.facts import FROM_OUTSIDE
-from shared.facts.numbers import MOST_COUNTED, Within
+from shared.facts import FROM_OUTSIDE, MOST_COUNTED, Within
 from tests.unit.test_validation import document
 
 Json = dict[str, Any]

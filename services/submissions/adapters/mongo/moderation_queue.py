@@ -34,6 +34,7 @@ class MongoModerationQueue:
     }
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._comments = database["comments"]
         self._held = database["held"]
 
