@@ -31,7 +31,7 @@ test: setup  ## Run the whole suite, with a private broker and store
 
 .PHONY: test-unit
 test-unit: setup  ## Run the quick unit tests: no broker, no store
-	$(PY) -m pytest -n 2 tests/unit -m "not long and not slow and not nightly" $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile tests/unit -m "not long and not slow and not nightly" $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup  ## Run the slow tests, which `make test` leaves out

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 from typing import NamedTuple
 
@@ -68,7 +69,8 @@ def _lines(locale: str, sender: Sender) -> list[ReviewLine]:
 
 def _row(message: Message, lines: list[ReviewLine], locale: str) -> str:
     forms, translations = _forms(message.id), _forms(message.string)
-    shown = next((line for line in lines if any(_stands_in(form, line.english) for form in forms)), None)
+    patterns = [_pattern(form) for form in forms]
+    shown = next((line for line in lines if any(one.search(line.english) for one in patterns)), None)
     where = "on a page, or in another case of a letter"
     if shown:
         where = WHERE.format(kind=shown.kind, locale=locale, line=escape(shown.translation.strip()))
@@ -82,7 +84,8 @@ def _forms(words: str | Sequence[str] | None) -> list[str]:
     return [words] if isinstance(words, str) else list(words or ())
 
 
-def _stands_in(sentence: str, line: str) -> bool:
-    """Whether a sentence, its gaps filled with anything, is part of a line."""
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Finds a sentence, its gaps filled with anything, as a part of a line."""
     words = GAP.sub(".+", re.escape(sentence))
-    return bool(re.search(rf"(?<!\w){words}(?!\w)", line, re.IGNORECASE))
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)

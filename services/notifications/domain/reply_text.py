@@ -30,6 +30,7 @@ WROTE = (
 )  # fmt: skip
 MOST_INTRODUCTION = 300
 MANY_BLANKS = re.compile(r"\n{3,}")
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class Ours(NamedTuple):
@@ -44,7 +45,10 @@ class Ours(NamedTuple):
 
 @dataclass(frozen=True)
 class Original:
-    """The letter that was answered, so that a line of it is known again without any mark."""
+    """The letter that was answered, so that a line of it is known again without any mark.
+
+    Lines are compared by their letters and digits alone.
+    """
 
     letters: str = ""
     lines: frozenset[str] = frozenset()
@@ -59,18 +63,16 @@ class Original:
         grams = frozenset(gram for letter in letters for gram in _grams(letter))
         return cls("\n".join(letters), lines - {""}, grams)
 
-    def ends_with(self, line: str) -> bool:
+    def ends_with(self, letters: str) -> bool:
         """Whether a short line may be the rest of one that was wrapped: the letter has it somewhere."""
-        letters = _letters(line)
         return len(letters) < GRAM and letters in self.letters
 
-    def holds(self, line: str, share: float) -> bool:
+    def holds(self, letters: str, share: float) -> bool:
         """Whether a line stands in the letter: all of a short one, of a longer one at least a ``share``."""
-        letters = _letters(line)
         if len(letters) < GRAM:
             return letters in self.lines
         grams = _grams(letters)
-        return sum(gram in self.grams for gram in grams) >= share * len(grams)
+        return sum(map(self.grams.__contains__, grams)) >= share * len(grams)
 
 
 NO_LETTER = Original()
@@ -107,7 +109,7 @@ class _Reading:
                 self.where = _Where.WORDS
         elif line.strip() == "--" and self.where is _Where.WORDS:
             self.where = _Where.SIGNATURE
-        elif self.where in {_Where.WORDS, _Where.UNMARKED}:
+        elif self.where in (_Where.WORDS, _Where.UNMARKED):
             self._keep(line)
 
     def _begin_unmarked(self) -> None:
@@ -130,10 +132,11 @@ class _Reading:
         if not line.strip():
             return False
         below_a_block = self.where is _Where.UNMARKED
-        if not _letters(line):
+        letters = _letters(line)
+        if not letters:
             return below_a_block or self.after_quotation
-        rest = (self.after_quotation or below_a_block) and self.original.ends_with(line)
-        return rest or self.original.holds(line, BELOW_A_HEADER_BLOCK if below_a_block else LIKELY)
+        rest = (self.after_quotation or below_a_block) and self.original.ends_with(letters)
+        return rest or self.original.holds(letters, BELOW_A_HEADER_BLOCK if below_a_block else LIKELY)
 
     def _leave_out(self) -> None:
         _drop_introduction(self.lines, self.ours)
@@ -152,7 +155,7 @@ def new_words(text: str, ours: Ours, original: Original = NO_LETTER) -> str:
     reading, block_ends = _Reading(ours, original), -1
     for number, line in enumerate(lines):
         heads = number > block_ends and labelled[number] and _is_head(lines, labelled, number, ours)
-        heads = heads and not original.holds(line, LIKELY)  # letters have lines with labels, too
+        heads = heads and not original.holds(_letters(line), LIKELY)  # letters have lines with labels, too
         if heads:
             block_ends = _end_of_block(labelled, number)
         if heads or number > block_ends:
@@ -236,7 +239,7 @@ def _without_people(words: str, people: tuple[str, ...]) -> str:
 
 def _letters(text: str) -> str:
     """Letters and digits alone: however a mail program wraps, indents or marks a line, they stay."""
-    return "".join(char for char in normalize("NFKC", text).casefold() if char.isalnum())
+    return NO_LETTERS.sub("", normalize("NFKC", text).casefold())
 
 
 def _grams(letters: str) -> list[str]:

@@ -7,6 +7,7 @@ import email
 import re
 from collections.abc import Callable, Iterator
 from email.policy import default
+from functools import cache
 from html import unescape
 
 import pytest
@@ -161,13 +162,26 @@ def letters(case: str, locale: str) -> Iterator[Letter]:
         yield warning.write(raised, who)
 
 
-def everything(locale: str) -> Iterator[tuple[str, Letter, Rendered]]:
+@cache
+def everything(locale: str) -> tuple[tuple[str, Letter, Rendered], ...]:
+    """All letters of all cases and samples in a language, rendered once for all tests that read them."""
+    return tuple(_everything(locale))
+
+
+def _everything(locale: str) -> Iterator[tuple[str, Letter, Rendered]]:
     for case in CASES:
         for letter in letters(case, locale):
             yield f"{case}: {letter.kind}", letter, put_into_words(letter, SENDER)
     for kind, make in SAMPLES.items():
         letter = make(locale).model_copy(update={"post": "Head B.A.", "city_name": "Kraków i.O."})
         yield f"sample: {kind}", letter, put_into_words(letter, SENDER)
+
+
+def of_case(case: str, locale: str) -> list[tuple[Letter, Rendered]]:
+    """The letters of one case, as ``everything`` rendered them."""
+    return [
+        (letter, rendered) for name, letter, rendered in everything(locale) if name.startswith(f"{case}: ")
+    ]
 
 
 def plain(html: str) -> str:
@@ -301,16 +315,14 @@ def test_likeness_says_on_how_many_indicators_it_rests_or_nothing(locale: str) -
     say, percent = localizer_for(locale).say, localizer_for(locale).percent
     like = "%(share)s like you, by %(known)s of %(asked)s indicators"
     few = say("too little is known to compare (%(known)s of %(asked)s indicators)", known=2, asked=21)
-    for letter in letters("whole", locale):
-        text = put_into_words(letter, SENDER).text
+    for letter, rendered in of_case("whole", locale):
         if letter.kind == "alert":
-            assert say(like, share=percent(64), known=17, asked=21) in text
-    rendered = [put_into_words(letter, SENDER).text for letter in letters("too little to compare", locale)]
-    assert sum(few in text for text in rendered) == 2
+            assert say(like, share=percent(64), known=17, asked=21) in rendered.text
+    assert sum(few in rendered.text for _, rendered in of_case("too little to compare", locale)) == 2
     resembles = say("You resemble %(failed)s more than %(worked)s, where it worked.", failed="A", worked="B")
     for case in ("too little to compare", "written by an older version"):
-        for letter in letters(case, locale):
-            text = put_into_words(letter, SENDER).text
+        for _, rendered in of_case(case, locale):
+            text = rendered.text
             assert resembles.split("A")[0].strip() not in text or not resembles.split("A")[0].strip()
             assert percent(91) not in text
     pair = partners.write(partners_found(), official(locale).model_copy(update={"city": "krakow"}))

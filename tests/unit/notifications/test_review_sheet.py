@@ -1,22 +1,16 @@
 """The sheet on which a native speaker reads every sentence of a language."""
 
-import polib
 import pytest
-from pydantic import SecretStr
 
-from services.notifications.adapters.localizer import CATALOGUES
 from services.notifications.cli.review_sheet import review_sheet
 from services.notifications.domain.languages import LANGUAGES
-from services.notifications.domain.sender import Sender
-
-SENDER = Sender(secret=SecretStr("a secret for samples only"))
+from tests.unit.notifications.sample_letters import SENDER, catalogue
 
 
 @pytest.mark.parametrize("locale", ["it", "ga", "ja"])
 def test_the_sheet_has_a_row_for_every_sentence(locale: str) -> None:
     sheet = review_sheet(locale, SENDER)
-    listed = polib.pofile(str(CATALOGUES / locale / "LC_MESSAGES" / "letters.po"))
-    assert sheet.count("<tr>") == len(listed) + 1
+    assert sheet.count("<tr>") == len(catalogue(locale)) + 1
 
 
 def test_a_sentence_is_shown_in_the_letter_where_it_stands() -> None:

@@ -4,7 +4,7 @@ import json
 import tomllib
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from services.scoring.adapters.framework_files import FOLDER, load, read, versions
@@ -36,7 +36,7 @@ def test_the_schema_is_the_models() -> None:
 
 def test_the_settings_follow_the_schema() -> None:
     plain = json.loads(json.dumps(tomllib.loads(FIRST.read_text(encoding="utf-8")), default=str))
-    jsonschema.Draft202012Validator(json.loads(schema())).validate(plain)
+    jsonschema_rs.Draft202012Validator(json.loads(schema())).validate(plain)
 
 
 def test_the_page_shows_the_settings() -> None:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from pymcdm.methods import TOPSIS
 
 from services.scoring.domain.evaluation.total import evaluate
 from services.scoring.domain.framework import Criterion, Framework
@@ -27,6 +26,8 @@ def ours(pair: tuple[float, float]) -> float:
 
 
 def topsis(*pairs: tuple[float, float]) -> list[float]:
+    from pymcdm.methods import TOPSIS  # noqa: PLC0415  # it imports pandas and matplotlib
+
     found = TOPSIS()(np.array(pairs), np.array([0.5, 0.5]), np.array([1, 1]))
     return [float(each) for each in found]
 
