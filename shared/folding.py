@@ -20,13 +20,22 @@ _PLAIN = str.maketrans(
         "臺": "台",
     }
 )
-# Accents and other marks that a letter carries (category Mn), left out; none is outside these two blocks.
-_MARKS = {
-    code: None
-    for code in (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
-    if unicodedata.category(chr(code)) == "Mn"
-}
-_BARE = {**_PLAIN, **_MARKS}
+
+
+class _BareCharacters(dict[int, int | str | None]):
+    """What ``str.translate`` puts for a character: nothing for an accent or another mark (category Mn).
+
+    A character of the Basic Multilingual Plane is looked up once; others are rare, and not remembered.
+    """
+
+    def __missing__(self, code: int) -> int | None:
+        bare = None if unicodedata.category(chr(code)) == "Mn" else code
+        if code <= 0xFFFF:
+            self[code] = bare
+        return bare
+
+
+_BARE = _BareCharacters(_PLAIN)
 _BREAKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile(r"['’ʼʹʻ`´]")
 
@@ -46,4 +55,11 @@ def fold(name: str) -> str:
     ``&`` reads "and". Cyrillic, Greek and other scripts keep their letters; only their marks go.
     ``"Malmö"`` → ``"malmo"``. Remembered: a feed has few buyers and names them in every release.
     """
+    return fold_once(name)
+
+
+def fold_once(name: str) -> str:
+    """Do the same without remembering: for tables that are built of more names than are remembered."""
+    if name.isascii() and name.isalnum():
+        return name.lower()
     return _BREAKS.sub(" ", plain(_APOSTROPHES.sub("", name).replace("&", " and "))).strip()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.folding import fold
+from shared.folding import fold, fold_once
 
 # Currencies that dependent territories use too; the dollar, the euro and the francs tell no country.
 _HOME_OF_CURRENCY = {"GBP": "GB", "NOK": "NO", "DKK": "DK", "AUD": "AU", "NZD": "NZ", "CHF": "CH"}
@@ -55,8 +55,8 @@ class Gazetteer:
         return cls(
             cities={city.id: city for city in all_cities},
             countries={country.code: country for country in all_countries},
-            called=_index((fold(city.name), city.id) for city in all_cities),
-            known_as=_index((fold(alias), city.id) for city in all_cities for alias in city.aliases),
+            called=_index((fold_once(city.name), city.id) for city in all_cities),
+            known_as=_index((fold_once(alias), city.id) for city in all_cities for alias in city.aliases),
             country_names=_country_names(all_countries),
             country_by_currency=_single_users_of_a_currency(all_countries),
         )
@@ -83,7 +83,10 @@ def _index(names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 def _country_names(countries: tuple[Country, ...]) -> dict[str, str]:
     return {
-        fold(name): country.code for country in countries for name in (*country.aliases, country.name) if name
+        fold_once(name): country.code
+        for country in countries
+        for name in (*country.aliases, country.name)
+        if name
     }
 
 
