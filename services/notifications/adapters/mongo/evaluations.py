@@ -54,8 +54,6 @@ class MongoEvaluations:
 class MongoEvaluatorNotes:
     """One document for each evaluation; ``official`` and ``holder`` say whose notes they are."""
 
-    INDEXES: ClassVar[Mapping[str, Sequence[IndexModel]]] = {}
-
     def __init__(self, database: Database) -> None:
         self._collection = database["evaluator_notes"]
 
