@@ -13,8 +13,9 @@ from tests.builders import CPV, KRAKOW, NOW, a_need, a_solution, an_implementati
 WASTE = {"scheme": "CPV", "id": "90500000"}
 
 
-def bought(name: str, **changes: Any) -> OwnRecord:  # noqa: ANN401 - the builders' way
-    fact = a_solution(id=name, city=KRAKOW, title=f"Title {name}", origin="procurement", **changes)
+def bought(name: str, department: str | None = None, **changes: Any) -> OwnRecord:  # noqa: ANN401 - as builders
+    changes |= {"origin": "procurement", "problem": {"service_owner": department}}
+    fact = a_solution(id=name, city=KRAKOW, title=f"Title {name}", **changes)
     return OwnRecord("solution", name, KRAKOW, fact, "draft", 1)
 
 
@@ -100,12 +101,21 @@ LEAD, ROADS, WASTE_LEAD = (
     [
         (bought("a", topics=[CPV]), [LEAD, ROADS, WASTE_LEAD], ["lead", "roads"]),
         (bought("a", topics=[WASTE]), [LEAD, ROADS, WASTE_LEAD], ["lead", "roads", "waste"]),
+        (bought("a", "Parks", topics=[CPV]), [LEAD, ROADS], ["lead"]),
         (sought("Parks"), [LEAD, ROADS], ["lead"]),
         (sought("roads"), [LEAD, ROADS], ["lead", "roads"]),
         (bought("a", topics=[CPV]), [WASTE_LEAD], ["waste"]),
         (sought("Parks"), [ROADS], []),
     ],
-    ids=["of a topic", "of another", "of no department of theirs", "of theirs", "nobody's topic", "nobody"],
+    ids=[
+        "of a topic",
+        "of another",
+        "of another department",
+        "of no department of theirs",
+        "of theirs",
+        "nobody's topic",
+        "nobody",
+    ],
 )
 def test_a_draft_goes_to_those_whose_topic_and_department_it_is(
     record: OwnRecord, officials: list[Official], told: list[str]

@@ -356,13 +356,19 @@ def test_confirmation_and_account_mail_speak_the_readers_language_alone(locale: 
             assert len(words) < 10 or words not in text, sentence
 
 
+LINKS: dict[str, Any] = {
+    **dict.fromkeys(("share_link", "feedback_link", "talk_link"), "x"),
+    "ask_link": None,
+    **WITHOUT_REPLIES,
+}
+
+
 @pytest.mark.parametrize("locale", ["en", "fi", "ja"])
 def test_every_text_of_a_city_carries_its_language_on_a_scorecard(locale: str) -> None:
     event = in_language("ar", english=False)
     (one,) = event.matches
     card = scorecard(event.brief, one.assessment, (locale,), one)
-    links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x", **WITHOUT_REPLIES}
-    html = show("scorecard", locale, scorecard=card, compared=(), comments=(), **links)
+    html = show("scorecard", locale, scorecard=card, compared=(), comments=(), **LINKS)
     found = languages_in(html)
     assert len(found) > 10
     assert {language for _, language in found} == {"ar"}
@@ -434,9 +440,8 @@ def test_a_letter_leads_to_the_originals_on_its_page_which_has_them() -> None:
     assert "Alkuperäiset tekstit ovat sivulla." in said.html
     assert f"Alkuperäiset tekstit ovat sivulla. {page}" in said.text
     card = scorecard(event.brief, one.assessment, ("fi",), one)
-    links: dict[str, Any] = {"share_link": "x", "feedback_link": "x", "talk_link": "x", **WITHOUT_REPLIES}
     speaker = Speaker(letter.phrases)
-    html = show("scorecard", "fi", "UTC", speaker, scorecard=card, compared=(), comments=(), **links)
+    html = show("scorecard", "fi", "UTC", speaker, scorecard=card, compared=(), comments=(), **LINKS)
     assert letter.here.first_step is not None
     found = {(text.strip(), language) for text, language in languages_in(html)}
     assert {(letter.here.first_step, "ar"), (f"{letter.here.first_step} maschinell", "fi")} <= found

@@ -42,7 +42,10 @@ def a_scorecard(locale: str) -> str:
     )
     both = side_by_side([card, other])
     links: dict[str, Any] = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
-    return show("scorecard", locale, scorecard=card, compared=both, comments=(), **links, **WITHOUT_REPLIES)
+    asked = {"ask_link": LINK, "sharing_city": "Tampere"}
+    return show(
+        "scorecard", locale, scorecard=card, compared=both, comments=(), **links, **asked, **WITHOUT_REPLIES
+    )
 
 
 Form = dict[str, list[str]]

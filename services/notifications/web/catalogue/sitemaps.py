@@ -18,7 +18,7 @@ from services.notifications.web.catalogue.request import CatalogueDocument, Cata
 from services.notifications.web.problems import PageProblem
 
 CLOSED = (
-    "/desk", "/moderation", "/in", "/s/", "/v/", "/t/", "/f/", "/o/", "/u/", "/i/", "/p/", "/c/",
+    "/desk", "/moderation", "/in", "/s/", "/v/", "/t/", "/f/", "/o/", "/q/", "/u/", "/i/", "/p/", "/c/",
     "/v1/", "/metrics", "/health/",
 )  # fmt: skip
 """Where a link is a key, or a page is for who is signed in."""
