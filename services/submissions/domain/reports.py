@@ -213,7 +213,7 @@ def _comment(event: Event, _: datetime) -> MessageAssessment:
     assert isinstance(event, CommentMade)
     if not event.text and not event.withdrawn:
         return refuse("text", "a comment says something")
-    if event.kind != "comment" and not _is_pair(event.about):
+    if event.kind in {"reply", "dispute"} and not _is_pair(event.about):
         what = f"a {event.kind} is about an attempt, which is"
         return refuse("about", NO_PAIR.format(event.about[:200], what))
     return MessageAssessment(comment=event)
