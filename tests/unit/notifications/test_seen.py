@@ -42,7 +42,7 @@ def a_scorecard(locale: str) -> str:
     )
     both = side_by_side([card, other])
     links: dict[str, Any] = dict.fromkeys(("share_link", "feedback_link", "talk_link"), LINK)
-    asked = {"ask_link": LINK, "sharing_city": "Tampere"}
+    asked: dict[str, Any] = {"ask_link": LINK, "sharing_city": "Tampere"}
     return show(
         "scorecard", locale, scorecard=card, compared=both, comments=(), **links, **asked, **WITHOUT_REPLIES
     )
