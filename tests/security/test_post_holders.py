@@ -14,7 +14,7 @@ from services.notifications.application.bounces import ReturnedMailHandler
 from services.notifications.application.context import NotificationContext
 from services.notifications.application.introductions import Introductions
 from services.notifications.application.ports import MailRefused, ReceivedMail
-from services.notifications.application.replies import REPLIES_SENT
+from services.notifications.application.questions import ASKED_BY
 from services.notifications.application.sign_in import PER_ADDRESS, PER_CLIENT, SignIn
 from services.notifications.domain.letters import circle
 from services.notifications.domain.letters.circle import CircleLetter
@@ -253,7 +253,7 @@ async def test_replies_are_limited_per_sender(
     context: NotificationContext, back: ReturnedMailHandler
 ) -> None:
     letter = await shared_letter(context)
-    for number in range(REPLIES_SENT[0].most):
+    for number in range(ASKED_BY[0].most):  # each reply to what a city shares asks it
         assert await back.handle(ReceivedMail(reply("Official-1@EXAMPLE.org", f"Question {number}"), letter))
     with pytest.raises(MailRefused, match="tomorrow"):
         await back.handle(ReceivedMail(reply(HOLDER.email, "One more"), letter))
