@@ -7,9 +7,9 @@ publishes again all that it claimed, from what was kept, whatever has changed si
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, TypeVar
 
-from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
+from services.scoring.adapters.mongo.facts import AT_ONCE
 from shared.events import Event
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, batches, keep_many_once
 
 E = TypeVar("E", bound=Event)
 
@@ -38,7 +38,7 @@ class MongoClaims:
 
     async def claimed(self, kind: type[Event], keys: Iterable[str]) -> frozenset[str]:
         start, claimed = f"{kind.key}|", set[str]()
-        for some in parts_of(sorted(keys), AT_ONCE):
+        for some in batches(sorted(keys), AT_ONCE):
             query = {"_id": {"$in": [start + key for key in some]}}
             documents = await self._collection.find(query, {"_id": 1}).to_list(None)
             claimed |= {str(document["_id"]).removeprefix(start) for document in documents}

@@ -14,7 +14,7 @@ from services.scoring.domain.inverted_index.relevance import TermVector
 from services.scoring.domain.matching.vocabulary import AnalyzedText
 from shared.events import State
 from shared.facts import Adoption, CityProfile, Fact, Implementation, Need, Solution
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_newest
+from shared.store.mongo import ASCENDING, Database, IndexModel, batches, keep_newest
 
 F = TypeVar("F", bound=Fact)
 AT_ONCE = 50
@@ -65,7 +65,7 @@ class MongoFacts(Generic[F]):
 
     async def revisions(self, keys: Sequence[str]) -> dict[str, int]:
         newest: dict[str, int] = {}
-        for some in parts_of(keys, AT_ONCE):
+        for some in batches(keys, AT_ONCE):
             cursor = self._collection.find({"_id": {"$in": list(some)}}, {"revision": 1})
             newest.update({document["_id"]: document["revision"] for document in await cursor.to_list(None)})
         return newest
@@ -74,7 +74,7 @@ class MongoFacts(Generic[F]):
         return int(await self._collection.count_documents({}))
 
     async def _documents(self, keys: Iterable[str]) -> list[dict[str, Any]]:
-        parts = await asyncio.gather(*(self._some(some) for some in parts_of(sorted(set(keys)), AT_ONCE)))
+        parts = await asyncio.gather(*(self._some(some) for some in batches(sorted(set(keys)), AT_ONCE)))
         return [document for part in parts for document in part]
 
     async def _some(self, keys: Sequence[str]) -> list[dict[str, Any]]:
@@ -126,7 +126,7 @@ class MongoNeeds(MongoFacts[Need]):
         return await self._where({"fact.city": city})
 
     async def tagged(self, tags: Sequence[str]) -> list[KnownFact[Need]]:
-        parts = [await self._where({"tags": {"$in": list(some)}}) for some in parts_of(tags, AT_ONCE)]
+        parts = [await self._where({"tags": {"$in": list(some)}}) for some in batches(tags, AT_ONCE)]
         return [need for part in parts for need in part]
 
     async def in_stages(self, stages: Iterable[str], tags: Sequence[str], most: int) -> list[KnownFact[Need]]:
@@ -166,7 +166,7 @@ class MongoImplementations(MongoFacts[Implementation]):
     async def of_solutions(self, solutions: Iterable[str]) -> list[KnownFact[Implementation]]:
         parts = [
             await self._where({"fact.solution": {"$in": list(some)}})
-            for some in parts_of([*solutions], AT_ONCE)
+            for some in batches([*solutions], AT_ONCE)
         ]
         return [attempt for part in parts for attempt in part]
 
@@ -199,11 +199,6 @@ class MongoAdoptions(MongoFacts[Adoption]):
 
     async def realised(self) -> list[KnownFact[Adoption]]:
         return await self._where({"fact.effect.effect": {"$in": ["kept", "partly", "not_kept"]}})
-
-
-def parts_of(keys: Sequence[str], size: int) -> list[Sequence[str]]:
-    """Cut ``keys`` into parts of at most ``size``."""
-    return [keys[start : start + size] for start in range(0, len(keys), size)]
 
 
 def _words(words: AnalyzedText) -> dict[str, Any]:

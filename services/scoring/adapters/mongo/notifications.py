@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
+from services.scoring.adapters.mongo.facts import AT_ONCE
 from services.scoring.domain.alerts import LastNotification
-from shared.store.mongo import ASCENDING, Database, IndexModel, keep_many_once
+from shared.store.mongo import ASCENDING, Database, IndexModel, batches, keep_many_once
 
 
 class MongoNotifications:
@@ -23,7 +23,7 @@ class MongoNotifications:
 
     async def about(self, solution: str, keys: Iterable[str]) -> dict[str, LastNotification]:
         notifications: dict[str, LastNotification] = {}
-        for some in parts_of(sorted({f"{solution}|{key}" for key in keys}), AT_ONCE):
+        for some in batches(sorted({f"{solution}|{key}" for key in keys}), AT_ONCE):
             for document in await self._collection.find({"_id": {"$in": list(some)}}).to_list(None):
                 notifications[document["_id"].removeprefix(f"{solution}|")] = LastNotification.model_validate(
                     document

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from services.scoring.adapters.mongo.changes import changes_since
-from services.scoring.adapters.mongo.facts import AT_ONCE, parts_of
+from services.scoring.adapters.mongo.facts import AT_ONCE
 from services.scoring.application.repositories import ChangedKey
 from services.scoring.domain.scores import CardFilter, ListedScore, Score, ScoreBasis, StoredScores
 from shared.errors import RetryableError
 from shared.facts import Topic
-from shared.store.mongo import ASCENDING, DESCENDING, Database, DuplicateKeyError, IndexModel
+from shared.store.mongo import ASCENDING, DESCENDING, Database, DuplicateKeyError, IndexModel, batches
 
 CONTENTIONS = 50
 
@@ -40,7 +40,7 @@ class MongoScores:
 
     async def stored(self, solutions: Iterable[str]) -> dict[str, StoredScores]:
         by_solution: dict[str, list[Score]] = {solution: [] for solution in solutions}
-        for some in parts_of(list(by_solution), AT_ONCE):
+        for some in batches(list(by_solution), AT_ONCE):
             cursor = self._collection.find({"solution": {"$in": list(some)}})
             for document in await cursor.to_list(None):
                 by_solution[document["solution"]].append(_read(document))
@@ -49,7 +49,7 @@ class MongoScores:
     async def many(self, solutions: Iterable[str]) -> dict[str, Score]:
         keys = sorted({self._key(solution) for solution in solutions})
         scores: list[Score] = []
-        for some in parts_of(keys, AT_ONCE):
+        for some in batches(keys, AT_ONCE):
             query = {"_id": {"$in": list(some)}, "visible": True}
             scores += [_read(document) for document in await self._collection.find(query).to_list(None)]
         return {score.solution: score for score in scores}
@@ -75,7 +75,7 @@ class MongoScores:
         keys = sorted({self._key(solution) for solution in solutions})
         wanted = {"solution": 1, "card.learning": 1, "assessment.evidence_level": 1}
         listed: dict[str, ListedScore] = {}
-        for some in parts_of(keys, AT_ONCE):
+        for some in batches(keys, AT_ONCE):
             query = {"_id": {"$in": list(some)}, "visible": True}
             for document in await self._collection.find(query, wanted).to_list(None):
                 level = int(document["assessment"]["evidence_level"])
@@ -102,7 +102,7 @@ class MongoScores:
 
     async def bases(self, solutions: Iterable[str]) -> dict[str, ScoreBasis]:
         bases: dict[str, ScoreBasis] = {}
-        for some in parts_of(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
+        for some in batches(sorted({self._key(solution) for solution in solutions}), AT_ONCE):
             wanted = {"solution": 1, "facts": 1, "card.topics": 1}
             cursor = self._collection.find({"_id": {"$in": list(some)}}, wanted)
             for document in await cursor.to_list(None):
