@@ -179,22 +179,15 @@ class Questions:
     async def _close(
         self, question: str, step: Callable[[CityQuestion], CityQuestion | None], words: str
     ) -> NotTaken | None:
-        """Store an answer unless there is one; it may have been read or reminded of in the same moment."""
-        for _ in range(TRIES):
-            before = await self._stored.find(question)
-            after = step(before) if before else None
-            if before is None or after is None:
-                repeat = before is not None and domain.is_repeat(before, words)
-                return None if repeat else "answered_meanwhile"
-            if await self._stored.replace(before, after):
-                self._note(after)
-                await self._tell(after, after.updated)
-                return None
-        return "answered_meanwhile"
+        """Store an answer unless there is one; the same answer once more is no mistake."""
+        refused = await self._change(question, step, "answered_meanwhile")
+        before = await self._stored.find(question) if refused else None
+        return None if before is not None and domain.is_repeat(before, words) else refused
 
     async def _change(
         self, question: str, step: Callable[[CityQuestion], CityQuestion | None], refused: NotTaken
     ) -> NotTaken | None:
+        """Store what ``step`` makes of it, and tell; it may be read or reminded of in the same moment."""
         for _ in range(TRIES):
             before = await self._stored.find(question)
             after = step(before) if before else None

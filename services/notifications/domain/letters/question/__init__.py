@@ -1,7 +1,7 @@
 """The question: what somebody wrote back, passed on without addresses, and its answer."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from pydantic import AwareDatetime, Field
 
@@ -13,12 +13,14 @@ from services.notifications.domain.officials import Official
 from services.notifications.domain.questions import CityQuestion
 from shared.facts import Id, Language, Line, Solution
 
+Says: TypeAlias = Literal["asks", "answers", "declines", "reminds", "offers", "calls", "cancels"]
+
 
 class QuestionLetter(Letter):
     """Whose words these are, by post and city, and what they are about."""
 
     kind: Literal["question"] = "question"
-    says: Literal["asks", "answers", "declines", "reminds", "offers", "calls", "cancels"]
+    says: Says
     title: LocalizedText
     words: str
     language: Language
@@ -39,24 +41,22 @@ class WrittenReply(NamedTuple):
     at: datetime
 
 
+class _Words(NamedTuple):
+    """What is said to one reader: whose words these are, and the city that says them."""
+
+    says: Says
+    words: str
+    language: Language
+    official: Id
+    post: Line
+    city_name: str
+
+
 def write(reply: WrittenReply, solution: Solution, reader: Official) -> QuestionLetter:
     """A reply for one reader; the same words to the same letter come once."""
-    return QuestionLetter(
-        **envelope(reader).model_dump(),
-        id=letter_id("question", reader.id, reply.to.id, name_of(reply.words)),
-        written=reply.at,
-        thread=thread_id(reader.id, solution.id),
-        answers_thread=True,
-        solution=solution.id,
-        reason=solution.title,
-        sharing_city=reply.city_name,
-        says="asks" if reader.city == solution.city else "answers",
-        title=title_for(solution, reader.speaks()),
-        words=reply.words,
-        language=reply.by.locale,
-        from_official=reply.by.id,
-        from_post=reply.by.post,
-    )
+    says: Says = "asks" if reader.city == solution.city else "answers"
+    said = _Words(says, reply.words, reply.by.locale, reply.by.id, reply.by.post, reply.city_name)
+    return _letter(reader, solution, said, (reply.to.id, name_of(reply.words)), reply.at)
 
 
 def about(question: CityQuestion, solution: Solution, city_name: str, reader: Official) -> QuestionLetter:
@@ -65,26 +65,13 @@ def about(question: CityQuestion, solution: Solution, city_name: str, reader: Of
     ``city_name`` is the city whose words these are.
     """
     given, asked_again = question.answer, question.reminded and question.is_open
-    says: Literal["asks", "answers", "declines", "reminds"] = "reminds" if asked_again else "asks"
+    says: Says = "reminds" if asked_again else "asks"
     if given is not None:
         says = "answers" if question.state == "answered" else "declines"
-    return QuestionLetter(
-        **envelope(reader).model_dump(),
-        id=letter_id("question", reader.id, question.id, says),
-        written=question.updated,
-        thread=thread_id(reader.id, solution.id),
-        answers_thread=True,
-        solution=solution.id,
-        reason=solution.title,
-        sharing_city=city_name,
-        says=says,
-        title=title_for(solution, reader.speaks()),
-        words=given.words if given else question.words,
-        language=given.language if given else question.language,
-        from_official=given.official if given else question.official,
-        from_post=given.post if given else question.post,
-        question=question.id,
-    )
+    whose = given or question
+    said = _Words(says, whose.words, whose.language, whose.official, whose.post, city_name)
+    letter = _letter(reader, solution, said, (question.id, says), question.updated)
+    return letter.model_copy(update={"question": question.id})
 
 
 def about_call(
@@ -97,34 +84,40 @@ def about_call(
     call, asks = question.call, question.side_of(reader.city) == "asking"
     if call is None or (call.chosen is None and not asks):
         return None
-    says: Literal["offers", "calls", "cancels"] = "calls" if call.chosen else "offers"
+    says: Says = "calls" if call.chosen else "offers"
     says = says if call.stands else "cancels"
-    other = (call.official, call.post) if asks else (question.official, question.post)
+    official, post = (call.official, call.post) if asks else (question.official, question.post)
+    said = _Words(says, question.words, question.language, official, post, city_name)
+    letter = _letter(reader, solution, said, (question.id, f"{says} {call.sequence}"), question.updated)
+    invitation = call.chosen and Invitation(
+        uid=f"{question.id}@call",
+        start=call.chosen,
+        where=call.where,
+        sequence=call.sequence,
+        stamp=question.updated,
+        cancelled=not call.stands,
+    )
+    slots = call.slots if says == "offers" else ()
+    return letter.model_copy(update={"question": question.id, "slots": slots, "invitation": invitation})
+
+
+def _letter(
+    reader: Official, solution: Solution, said: _Words, about_what: tuple[str, str], written: datetime
+) -> QuestionLetter:
+    """The letter to one reader, once for ``about_what``."""
     return QuestionLetter(
         **envelope(reader).model_dump(),
-        id=letter_id("question", reader.id, question.id, f"{says} {call.sequence}"),
-        written=question.updated,
+        id=letter_id("question", reader.id, *about_what),
+        written=written,
         thread=thread_id(reader.id, solution.id),
         answers_thread=True,
         solution=solution.id,
         reason=solution.title,
-        sharing_city=city_name,
-        says=says,
+        sharing_city=said.city_name,
+        says=said.says,
         title=title_for(solution, reader.speaks()),
-        words=question.words,
-        language=question.language,
-        from_official=other[0],
-        from_post=other[1],
-        question=question.id,
-        slots=call.slots if says == "offers" else (),
-        invitation=Invitation(
-            uid=f"{question.id}@call",
-            start=call.chosen,
-            where=call.where,
-            sequence=call.sequence,
-            stamp=question.updated,
-            cancelled=not call.stands,
-        )
-        if call.chosen
-        else None,
+        words=said.words,
+        language=said.language,
+        from_official=said.official,
+        from_post=said.post,
     )
