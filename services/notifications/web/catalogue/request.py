@@ -94,24 +94,25 @@ class CatalogueRoute(NamedTuple):
     personal: bool = True
 
 
+def _in_language(path: str, lang: str) -> str:
+    return f"{path}?{urlencode({'lang': lang})}" if lang else path
+
+
 def solution_address(solution: Solution, lang: str = "") -> str:
     """Return the one address of a solution's page."""
-    query = f"?{urlencode({'lang': lang})}" if lang else ""
-    return f"{solution_path(solution.id, solution.title)}{query}"
+    return _in_language(solution_path(solution.id, solution.title), lang)
 
 
 def local_address(folder: str, name: str, lang: str = "") -> str:
     """Return the address of the page of a city or topic; without a name that of all of them."""
-    query = f"?{urlencode({'lang': lang})}" if lang else ""
-    return f"/{folder}/{quote(name, safe=':')}{query}" if name else f"/{folder}{query}"
-
-
-def briefing_address(solution: Solution, lang: str = "", end: str = "briefing") -> str:
-    """Return the address of a solution's briefing, or of its PDF."""
-    query = f"?{urlencode({'lang': lang})}" if lang else ""
-    return f"/solutions/{quote(solution.id, safe='')}/{end}{query}"
+    return _in_language(f"/{folder}/{quote(name, safe=':')}" if name else f"/{folder}", lang)
 
 
 def lasting_address(solution: Solution) -> str:
     """Return the short address of a solution that its title has no part in; it leads to its page."""
     return f"/solutions/{quote(solution.id, safe='')}"
+
+
+def briefing_address(solution: Solution, lang: str = "", end: str = "briefing") -> str:
+    """Return the address of a solution's briefing, or of its PDF."""
+    return _in_language(f"{lasting_address(solution)}/{end}", lang)

@@ -1,22 +1,13 @@
 """The briefing of a solution for the official's own city; where it has no match, the one for everybody."""
 
-from urllib.parse import quote
-
 from services.notifications.application.stored_models import MatchCard
 from services.notifications.web.briefing import BriefingPage
 from services.notifications.web.catalogue.request import briefing_address, lasting_address
+from services.notifications.web.desk.addresses import BRIEFING, BRIEFING_PDF, own_briefing_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.page_session import Printed
 from services.notifications.web.problems import PageProblem
 from shared.facts import Solution
-
-BRIEFING = "/desk/briefing"
-PDF = "/desk/briefing.pdf"
-
-
-def own_briefing_address(solution: str, path: str = BRIEFING) -> str:
-    """Return the address of a briefing for the own city; the id of a solution may have any sign in it."""
-    return f"{path}/{quote(solution, safe='/:|')}"
 
 
 async def briefing(request: DeskRequest) -> Page | Redirect:
@@ -27,7 +18,7 @@ async def briefing(request: DeskRequest) -> Page | Redirect:
     page = _page(request, card)
     shown = request.shown() | page.shown()
     solution = card.brief.solution.id
-    shown |= {"pdf_address": own_briefing_address(solution, PDF)}
+    shown |= {"pdf_address": own_briefing_address(solution, BRIEFING_PDF)}
     renderer, official = request.context.renderer, request.official
     return Page(renderer.page("desk/briefing", official.locale, official.timezone, shown, page.speaker()))
 
@@ -73,5 +64,5 @@ async def _public(request: DeskRequest) -> Solution:
 
 ROUTES = (
     DeskRoute(f"{BRIEFING}/{{solution:path}}", briefing),
-    DeskRoute(f"{PDF}/{{solution:path}}", briefing_pdf),
+    DeskRoute(f"{BRIEFING_PDF}/{{solution:path}}", briefing_pdf),
 )

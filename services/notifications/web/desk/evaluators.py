@@ -3,8 +3,6 @@
 Notes are on the evaluator's own page alone.
 """
 
-from urllib.parse import quote
-
 from services.notifications.domain.addresses import normal_address
 from services.notifications.domain.desk.evaluations import (
     DESIGNS,
@@ -17,22 +15,17 @@ from services.notifications.domain.desk.evaluations import (
 )
 from services.notifications.domain.desk.permissions import Permission
 from services.notifications.domain.officials import Official
+from services.notifications.web.desk.addresses import (
+    EVALUATIONS,
+    EVALUATORS,
+    evaluation_address,
+    evaluators_address,
+)
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
 from services.notifications.web.problems import PageProblem
 from shared.facts import Solution
 
-EVALUATORS, EVALUATIONS = "/desk/evaluators", "/desk/evaluations"
 UNUSABLE = 422
-
-
-def evaluators_address(solution: str) -> str:
-    """Return the address of the evaluators of a solution."""
-    return f"{EVALUATORS}/{quote(solution, safe='/:')}"
-
-
-def evaluation_address(evaluation: str) -> str:
-    """Return the address of the evaluator's own page."""
-    return f"{EVALUATIONS}/{quote(evaluation)}"
 
 
 async def evaluators(request: DeskRequest) -> Page | Redirect:

@@ -1,10 +1,8 @@
 """A match of the city, also where no letter told the reader of it."""
 
-from urllib.parse import quote
-
 from services.notifications.domain.letters import account
 from services.notifications.web import scorecard_pages
-from services.notifications.web.desk.briefing import own_briefing_address
+from services.notifications.web.desk.addresses import own_briefing_address, page_of
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 from services.notifications.web.page_session import PageSession
 from services.notifications.web.problems import PageProblem
@@ -14,7 +12,7 @@ MATCHES = "/desk/matches"
 
 def match_address(solution: str) -> str:
     """Return the address of the city's match with a solution; its id may have any sign in it."""
-    return f"{MATCHES}/{quote(solution, safe='/:|')}"
+    return page_of(MATCHES, solution)
 
 
 async def match(request: DeskRequest) -> Page:

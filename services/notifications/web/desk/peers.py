@@ -1,9 +1,8 @@
 """Cities like ours: how alike, in what, on how many indicators compared, and what they can be asked about."""
 
-from urllib.parse import quote
-
 from services.notifications.application.peers import Peers
 from services.notifications.domain.letters.base import title_for
+from services.notifications.web.catalogue.request import lasting_address
 from services.notifications.web.desk.addresses import ask_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 
@@ -17,7 +16,7 @@ async def peers(request: DeskRequest) -> Page:
         lines=lines,
         country=context.countries.countries(official.locale),
         title_of=lambda solution: title_for(solution, official.speaks()),
-        address_of=lambda solution: f"/solutions/{quote(solution.id, safe='')}",
+        address_of=lasting_address,
         ask_address=ask_address,
     )
 

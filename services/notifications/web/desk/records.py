@@ -18,12 +18,15 @@ from services.notifications.domain.desk.sent import confirmed, taken_back, withd
 from services.notifications.domain.vocabulary import RECORD_PARTS
 from services.notifications.web.desk.addresses import (
     EDIT,
+    EMBARGO,
+    WITHDRAW,
     address_of,
     effect_address,
+    evaluators_address,
+    page_of,
     record_address,
     reply_address,
 )
-from services.notifications.web.desk.evaluators import evaluators_address
 from services.notifications.web.desk.form_fields import localizer_of
 from services.notifications.web.desk.later import later_rows
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page, Redirect
@@ -33,7 +36,6 @@ from shared.facts import Adoption
 
 DAY = FormField("day", "date", ())
 LONGEST_REASON = 500
-WITHDRAW, EMBARGO = "/desk/withdraw", "/desk/embargo"
 
 
 async def record(request: DeskRequest) -> Page | Redirect:
@@ -178,7 +180,7 @@ async def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRe
         evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
         effect_address=effect_address(own.id) if isinstance(fact, Adoption) and fact.parent else None,
         withdraw_address=record_address(own.kind, own.id, WITHDRAW),
-        embargo_address=f"{EMBARGO}/{address_of(own).partition('/solution/')[2]}",
+        embargo_address=page_of(EMBARGO, own.id),
     )
 
 

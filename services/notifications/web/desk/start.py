@@ -7,10 +7,11 @@ from services.notifications.web.desk.addresses import (
     EDIT,
     address_of,
     effect_address,
+    evaluation_address,
+    evaluators_address,
     question_address,
     record_address,
 )
-from services.notifications.web.desk.evaluators import evaluation_address, evaluators_address
 from services.notifications.web.desk.request import DeskRequest, DeskRoute, Page
 
 REPORT = "/desk/report"
