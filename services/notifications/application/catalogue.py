@@ -54,7 +54,10 @@ class Taken(NamedTuple):
 
 
 class SolutionFacts(NamedTuple):
-    """Everything that a page tells of a solution; ``assessment`` and ``similar`` are None without scoring."""
+    """Everything that a page tells of a solution; ``assessment`` is None without scoring.
+
+    ``similar`` is None without scoring, too, and where it was not asked for.
+    """
 
     record: PublicSolution
     brief: Brief
@@ -180,8 +183,13 @@ class CatalogueQueries:
             lines.append(FeedLine(brief, max(recorded for _, recorded in times.values()), times))
         return lines
 
-    async def solution(self, solution: str, locale: str, now: datetime) -> SolutionFacts | None:
-        """Return what is public of a solution; None where it is hidden, as where it is not known."""
+    async def solution(
+        self, solution: str, locale: str, now: datetime, *, with_similar: bool = False
+    ) -> SolutionFacts | None:
+        """Return what is public of a solution; None where it is hidden, as where it is not known.
+
+        ``with_similar`` costs a search more.
+        """
         records, day = self._store.public_records, now.date()
         record = (await records.solutions([solution], day)).get(solution)
         if record is None:
@@ -191,7 +199,7 @@ class CatalogueQueries:
             records.attempts_at(solution, day),
             records.adoptions_of(solution, day),
             self._scoring.score(solution),
-            self._similar(fact, locale, now),
+            self._similar(fact, locale, now) if with_similar else _nothing(),
         )
         others = {adoption.solution for adoption in adoptions} | ({fact.parent} if fact.parent else set())
         versions = await records.solutions(others - {solution}, day)
@@ -253,6 +261,10 @@ class CatalogueQueries:
             ResultLine(one.solution, names.get(one.solution.city, ""), listed.get(solution))
             for solution, one in records.items()
         )
+
+
+async def _nothing() -> None:
+    """What is not asked for."""
 
 
 def _version(versions: Mapping[str, PublicSolution], solution: str) -> Solution | None:

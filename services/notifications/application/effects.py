@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.told_solution import told_solution
 from shared.facts import Adoption, Kpi
 
 
@@ -14,12 +15,8 @@ class EffectQueries:
 
     async def indicators(self, adoption: Adoption, city: str, now: datetime) -> tuple[Kpi, ...]:
         """Return the KPIs of the source, where ``city`` may be told of it; none where it has none."""
-        source = await self._store.records.solution(adoption.parent) if adoption.parent else None
-        if source is None:
-            return ()
-        if await self._store.records.hidden([f"solution|{source.solution.id}"], city, now):
-            return ()
-        return tuple({kpi.name: kpi for kpi in source.solution.kpis}.values())
+        source = await told_solution(self._store, adoption.parent, city, now) if adoption.parent else None
+        return tuple({kpi.name: kpi for kpi in source.kpis}.values()) if source else ()
 
     async def adoption(self, record: str, city: str) -> Adoption | None:
         """Return the adoption ``<solution>|<city>`` of ``city``, where its effect can be judged."""

@@ -14,6 +14,7 @@ import structlog
 from services.notifications.application.ports import Calendar, SendLetter
 from services.notifications.application.readers import Readers
 from services.notifications.application.repositories import NotificationRepositories
+from services.notifications.application.told_solution import told_solution
 from services.notifications.domain import questions as domain
 from services.notifications.domain.desk.records import by_id
 from services.notifications.domain.letters import question as letters
@@ -62,9 +63,7 @@ class Questions:
 
     async def solution(self, solution: str, official: Official, now: datetime) -> Solution | None:
         """Return the solution that is asked about; None where the official's city may not be told of it."""
-        known = await self._store.records.solution(solution)
-        hidden = await self._store.records.hidden([f"solution|{solution}"], official.city, now)
-        return known.solution if known and not hidden else None
+        return await told_solution(self._store, solution, official.city, now)
 
     async def ask(
         self, official: Official, solution: Solution, words: str, now: datetime

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from services.notifications.domain.desk.form_values import LocaleNumbers
+from services.notifications.domain.desk.form_fields import FormField
+from services.notifications.domain.desk.form_values import DECIMALS, LocaleNumbers, Mistake, read
 from shared.events import AdoptionEffect
 from shared.facts import Adoption, Effect, Kpi
 
 KEPT = ("kept", "partly", "not_kept")
-DECIMALS = 9
 
 
 class EffectForm(NamedTuple):
@@ -42,17 +42,12 @@ def read_effect(form: Mapping[str, str], indicators: Sequence[Kpi], numbers: Loc
 def _number(
     name: str, form: Mapping[str, str], numbers: LocaleNumbers, mistakes: dict[str, str]
 ) -> float | None:
-    text = form.get(name, "").strip()
-    if not text:
-        return None
     try:
-        value = numbers.read_number(text)
-    except ValueError:
-        value = None
-    if value is None or not value.is_finite():
-        mistakes[name] = "number"
+        value: float | None = read(FormField(name, "number", ()), {name: (form.get(name, ""),)}, numbers)
+    except Mistake as error:
+        mistakes[name] = error.key
         return None
-    return float(value)
+    return value
 
 
 def typed_of(effect: Effect | None, numbers: LocaleNumbers) -> dict[str, str]:

@@ -9,12 +9,9 @@ from services.notifications.domain.catalogue.slugs import slug_of
 from services.notifications.domain.letters.base import summary_for, title_for
 from services.notifications.domain.localized_texts import LocalizedText, Speaker, phrases_in
 from services.notifications.web.page_session import Printed
-from services.notifications.web.rendering import TEMPLATES, PageRenderer
+from services.notifications.web.rendering import TEMPLATES, PageRenderer, fact_tools
 from services.notifications.web.scorecard import Scorecard, scorecard
 from shared.events import Assessment, Brief, Match
-from shared.facts import Money
-
-WEB = ("https://", "http://")
 
 
 class BriefingPage(NamedTuple):
@@ -58,9 +55,8 @@ class BriefingPage(NamedTuple):
             "summary": summary_for(solution, self.languages),
             "site": self.site,
             "address": self.address,
-            "is_link": lambda text: text.startswith(WEB),
             "detail": DETAILS[0],
-            "amount": lambda value, currency: localizer.money(Money(amount=value, currency=currency)),
+            **fact_tools(localizer),
         }
 
     def printed(self) -> Printed:

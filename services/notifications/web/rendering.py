@@ -16,6 +16,7 @@ from shared.facts import Money
 from shared.http.security_headers import CSP, EVERY_ANSWER, SELF, hash_of, policy
 
 TEMPLATES = Path(__file__).parent / "templates"
+WEB = ("https://", "http://")
 
 
 class PageLocalizer(Protocol):
@@ -52,6 +53,14 @@ class PageLocalizer(Protocol):
     def language_name(self, code: str) -> str:
         """Return what the reader calls a language."""
         ...
+
+
+def fact_tools(localizer: PageLocalizer) -> dict[str, object]:
+    """Return what templates call for a solution's facts: whether a text is a link, and an amount in words."""
+    return {
+        "is_link": lambda text: text.startswith(WEB),
+        "amount": lambda value, currency: localizer.money(Money(amount=value, currency=currency)),
+    }
 
 
 @dataclass(frozen=True)

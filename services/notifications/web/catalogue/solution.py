@@ -19,10 +19,9 @@ from services.notifications.web.catalogue.request import (
 )
 from services.notifications.web.desk.addresses import ask_address
 from services.notifications.web.problems import PageProblem
+from services.notifications.web.rendering import fact_tools
 from services.notifications.web.scorecard import Scorecard, scorecard, scorecard_for
-from shared.facts import Fact, Money
-
-WEB = ("https://", "http://")
+from shared.facts import Fact
 
 
 async def solution(request: CatalogueRequest) -> Page | Redirect:
@@ -63,18 +62,17 @@ async def solution(request: CatalogueRequest) -> Page | Redirect:
         share_kept=share_kept,
         last_day=lambda expires: expires - timedelta(days=1),
         documents=fact.offered_on(request.now.date()).documents,
-        amount=lambda value, currency: request.localizer.money(Money(amount=value, currency=currency)),
         canonical=solution_address(fact),
         briefing=briefing_address(fact, request.lang),
         ask_address=ask_address(fact.id),
-        is_link=lambda text: text.startswith(WEB),
         in_language=lambda lang: solution_address(fact, lang),
         title_of=lambda other: title_for(other, languages),
+        **fact_tools(request.localizer),
     )
 
 
 async def _find(request: CatalogueRequest, name: str) -> SolutionFacts | None:
-    return await request.context.catalogue.solution(name, request.locale, request.now)
+    return await request.context.catalogue.solution(name, request.locale, request.now, with_similar=True)
 
 
 def _card(facts: SolutionFacts, languages: tuple[str, ...]) -> Scorecard | None:
