@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from services.submissions.domain.lifecycle import CityMove, Promotion
 from services.submissions.domain.moderation import State, Verdict, repeatable
@@ -76,6 +76,13 @@ class StoredComment:
     envelope: Envelope | None = None
     who: str | None = None
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was sent, as JSON, without the sender, and without what comments of its kind do not have."""
+        kind = self.comment.kind
+        left_out = {"actor"} if kind in {"question", "answer"} else {"actor", "question", "withdrawn"}
+        return self.comment.model_dump(mode="json", exclude_unset=True, exclude=left_out)
 
     @property
     def repeatable(self) -> frozenset[str]:

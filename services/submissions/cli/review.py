@@ -66,7 +66,7 @@ async def waiting_lines(database: Database) -> list[Line]:
 
 def _of_queue(item: StoredComment | HeldMessage) -> Line:
     if isinstance(item, StoredComment):
-        comment = item.comment.model_dump(mode="json", exclude_unset=True, exclude={"kind", "by", "actor"})
+        comment = {name: value for name, value in item.said.items() if name not in {"kind", "by"}}
         by = {"by": item.comment.by} if item.comment.by else {}
         line = {"id": item.key, "what": item.comment.kind, **comment, **by, "said": item.sent_at}
         return line | {"state": "waiting"}

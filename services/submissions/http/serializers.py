@@ -73,8 +73,8 @@ def comment_of(stored: StoredComment, promotion: Promotion | None) -> dict[str, 
     """A comment with its id, when it was made, and by whom and when it was taken as evidence."""
     taken = promotion and promotion.model_dump(mode="json", include={"who", "when"})
     more = {"said": stored.sent_at.isoformat(), "id": stored.key, "promoted": taken}
-    left_out = {"actor", "kind", "by"} if stored.comment.kind == "comment" else {"actor"}
-    return stored.comment.model_dump(mode="json", exclude_unset=True, exclude=left_out) | more
+    left_out = {"kind", "by"} if stored.comment.kind == "comment" else set[str]()
+    return {name: value for name, value in stored.said.items() if name not in left_out} | more
 
 
 def conflict_of(received: ReceivedConflict) -> dict[str, Any]:
