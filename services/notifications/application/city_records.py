@@ -83,13 +83,13 @@ class CityRecords:
             *await self._named_in(own, official, now),
         )
 
-    async def departments(self, records: Collection[OwnRecord]) -> dict[str, tuple[str, ...]]:
-        """Return the departments of each of ``records`` by its key."""
+    async def departments(self, records: Collection[OwnRecord]) -> list[tuple[str, ...]]:
+        """Return the departments of each of ``records``, in their order."""
         about = {
             record.fact.solution for record in records if isinstance(record.fact, Implementation | Adoption)
         }
         solutions = await self._store.city_records.solutions(sorted(about)) if about else []
-        return {record.key: departments(record, solutions) for record in records}
+        return [departments(record, solutions) for record in records]
 
     async def departments_of(
         self, kind: RecordKind, record: str, solution: str | None, city: str

@@ -1,6 +1,7 @@
 """Drafts that procurement data made: confirm them, or say that they are none of ours; one or many at once."""
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Literal, TypeAlias
 
 from services.notifications.application.our_city import TitledRecord
@@ -73,7 +74,8 @@ async def _later(request: DeskRequest) -> list[tuple[TitledRecord, list[LaterRow
 async def _may_send(request: DeskRequest, records: Sequence[OwnRecord]) -> list[OwnRecord]:
     """Those of ``records`` that the official may send about."""
     named = await request.context.city_records.departments(records)
-    return [record for record in records if request.may(Permission.SEND, named[record.key])]
+    allowed = (request.may(Permission.SEND, departments) for departments in named)
+    return [*compress(records, allowed)]
 
 
 def _mistakes(request: DeskRequest, decision: Decision | None, chosen: list[DraftGroup]) -> dict[str, str]:

@@ -125,13 +125,9 @@ async def _own(request: DeskRequest, kind: str | None = None) -> RecordPage:
 
 async def _refuse_unless_sender(request: DeskRequest, own: OwnRecord, *after: OwnRecord) -> None:
     """Raise ``PageProblem`` unless the official may send about a record as it is, and as it is ``after``."""
-    if not request.may(Permission.SEND, *await _departments(request, own, *after)):
+    named = await request.context.city_records.departments([own, *after])
+    if not request.may(Permission.SEND, *named):
         raise PageProblem("not_allowed")
-
-
-async def _departments(request: DeskRequest, *records: OwnRecord) -> list[tuple[str, ...]]:
-    find = request.context.city_records.departments
-    return [named for record in records for named in (await find([record])).values()]
 
 
 def _nothing_sent(own: OwnRecord) -> Redirect:
@@ -174,7 +170,7 @@ async def _show(request: DeskRequest, page: RecordPage, together: Sequence[OwnRe
         later_rows=later_rows(request, own),
         told_state=told_state(own, page.visibility.seen),
         disputes=open_disputes(own),
-        may_send=request.may(Permission.SEND, *await _departments(request, own)),
+        may_send=request.may(Permission.SEND, *await request.context.city_records.departments([own])),
         edit_address=record_address(own.kind, own.id, EDIT) if fact is not None else None,
         reply_address=reply_address,
         evaluators_address=evaluators_address(own.id) if own.kind == "solution" else None,
